@@ -1,0 +1,1 @@
+"""Data, not code: indicators, sections, context and parameters as YAML, read by `ropsanalysis.io.catalogue`."""

@@ -1,0 +1,218 @@
+"""The command line: one word for each step from original files to finished reports.
+
+Results go to stdout, progress to stderr. Exit codes: 0 good, 1 some report failed, 2 usage, 3 data
+refused by screening, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+
+# Before numpy is imported anywhere: a process that will be forked must have one thread only.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+import json  # noqa: E402
+import subprocess  # noqa: E402, S404
+import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import TYPE_CHECKING, Annotated, Literal  # noqa: E402
+
+import typer  # noqa: E402
+
+import ropsanalysis  # noqa: E402
+from ropsanalysis.errors import RopsError, UsageError, did_you_mean  # noqa: E402
+from ropsanalysis.io.paths import Project  # noqa: E402
+
+if TYPE_CHECKING:
+    from ropsanalysis.reporting.batch import Outcome
+
+app = typer.Typer(
+    help="Reproducible regional social-policy reports for Poland's sixteen voivodeships.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+
+ProjectOption = Annotated[
+    Path | None, typer.Option("--project", help="Project folder; by default found from the working directory.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON for programs.")]
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may not know Polish
+    try:
+        app(standalone_mode=False)
+    except RopsError as error:
+        typer.echo(f"ropsanalysis: {error}", err=True)
+        sys.exit(error.exit_code)
+    except typer.Exit as error:
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("ropsanalysis: interrupted; finished reports are kept, run the same command to go on.", err=True)
+        sys.exit(130)
+    except Exception as error:
+        show = getattr(error, "show", None)  # click's own usage errors know how to show themselves
+        if show is None:
+            raise
+        show()
+        sys.exit(2)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(ropsanalysis.__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command("import")
+def import_(
+    dataset: Annotated[str, typer.Argument(help="gus_sdg (folder of original files) or bdl_context (a CTAB export).")],
+    source: Annotated[Path, typer.Argument(help="Folder or file with the original data.")],
+    project: ProjectOption = None,
+) -> None:
+    """Turn original files of Statistics Poland into the project's tidy dataset under data/raw."""
+    from ropsanalysis.io import bdl, gus_sdg  # noqa: PLC0415 - each command imports what it needs
+
+    readers = {"gus_sdg": gus_sdg.import_folder, "bdl_context": bdl.write_context}
+    if dataset not in readers:
+        known = f"Datasets: {', '.join(readers)}."
+        raise UsageError(f"There is no dataset '{dataset}' to import.{did_you_mean(dataset, readers)} {known}")
+    if not source.exists():
+        raise UsageError(f"There is nothing at {source}; name the folder or file with the original data.")
+    target = Project.find(project).raw / dataset
+    readers[dataset](source, target)
+    typer.echo(f"{target}")
+
+
+@app.command()
+def check(project: ProjectOption = None, as_json: JsonOption = False) -> None:
+    """Screen the raw data and list every finding (in Polish), without building anything."""
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from ropsanalysis.io.screening import format_findings  # noqa: PLC0415
+    from ropsanalysis.reporting import build as building  # noqa: PLC0415
+
+    screened = building.screen(Project.find(project))
+    if as_json:
+        typer.echo(json.dumps([asdict(finding) for finding in screened.findings], ensure_ascii=False, indent=1))
+    elif screened.findings:
+        typer.echo(format_findings(screened.findings, limit=1000))
+    else:
+        typer.echo("Brak uwag do danych.")
+    if screened.blocking:
+        raise typer.Exit(3)
+
+
+@app.command()
+def build(
+    project: ProjectOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Compute even where nothing has changed.")] = False,
+) -> None:
+    """Screen the raw data and compute all national tables into data/processed."""
+    from ropsanalysis.io.screening import format_findings  # noqa: PLC0415
+    from ropsanalysis.reporting import build as building  # noqa: PLC0415
+
+    built = building.build(Project.find(project), force=force)
+    if built.findings:
+        typer.echo(format_findings(built.findings), err=True)
+    state = "unchanged" if built.fresh else "built"
+    typer.echo(f"{state}: {built.folder}")
+
+
+@app.command()
+def render(
+    report: Annotated[list[str] | None, typer.Option("--report", "-r", help="Report; repeatable. Default: all.")] = None,
+    region: Annotated[
+        list[str] | None,
+        typer.Option("--region", "-w", help="Voivodeship by TERYT code or name; repeatable or comma-separated."),
+    ] = None,
+    formats: Annotated[str, typer.Option("--format", "-f", help="Of html, pdf, json, ipynb; comma-separated.")] = "",
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Reports at a time. Default: processors.")] = 0,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for editions. Default: reports.")] = None,
+    edition: Annotated[str, typer.Option("--edition", help="Name of the edition. Default: last year of data.")] = "",
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", "-p", help="name=value for the notebook; repeatable.")
+    ] = None,
+    engine: Annotated[
+        Literal["ropsanalysis", "kernel"], typer.Option("--engine", help="kernel: papermill's ordinary Jupyter kernel.")
+    ] = "ropsanalysis",
+    time_limit: Annotated[int, typer.Option("--time-limit", min=1, help="Seconds a report may take.")] = 300,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Render reports: by default every report for every voivodeship, as HTML, PDF and JSON."""
+    from ropsanalysis.reporting.progress import Progress  # noqa: PLC0415
+    from ropsanalysis.reporting import render as rendering  # noqa: PLC0415
+    from ropsanalysis.reporting import spec  # noqa: PLC0415
+
+    chosen = spec.find_formats(formats) if formats else spec.DEFAULT_FORMATS
+    planned = rendering.plan(
+        Project.find(project),
+        reports=spec.find_reports(report or []),
+        regions=spec.find_regions(word for text in region or [] for word in text.split(",") if word.strip()),
+        formats=chosen,
+        parameters=dict(_pair(text) for text in parameter or []),
+        out=out,
+        edition=_edition(edition),
+        engine=engine,
+        time_limit=time_limit,
+    )
+    with Progress(total=len(planned.jobs)) as progress:
+        outcomes = rendering.run(
+            planned,
+            workers=jobs or os.cpu_count() or 1,
+            on_change=progress.show,
+            on_outcome=lambda outcome: progress.tell(outcome, rendering.diagnostic_path(planned.folder, outcome.job)),
+        )
+    failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    if as_json:
+        typer.echo(json.dumps([_as_json(outcome) for outcome in outcomes], ensure_ascii=False, indent=1))
+    else:
+        typer.echo(f"{len(outcomes) - len(failed)} of {len(outcomes)} reports done: {planned.folder / 'index.html'}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator or not name.strip():
+        raise UsageError(f"A parameter reads name=value, not '{text}'.")
+    return name.strip(), value
+
+
+def _edition(text: str) -> str:
+    if text and (text != Path(text).name or text.startswith(".") or not text.isprintable()):
+        raise UsageError(f"An edition is one plain folder name such as 2025, not '{text}'.")
+    return text
+
+
+def _as_json(outcome: Outcome) -> dict[str, object]:
+    return {
+        "report": outcome.job.report,
+        "teryt": outcome.job.teryt,
+        "status": outcome.status,
+        "cause": outcome.cause,
+        "files": {name: str(path) for name, path in outcome.files.items()},
+    }
+
+
+@app.command()
+def lab(project: ProjectOption = None) -> None:
+    """Open the project's notebooks in JupyterLab."""
+    folder = Project.find(project).notebooks
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyter", "lab", str(folder)]))  # noqa: S603

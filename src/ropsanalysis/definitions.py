@@ -1,0 +1,43 @@
+"""Words that tables of the whole package share: flags of missing values, kinds and directions of indicators.
+
+They stand here, on the ground floor, because readers, schemas and topics must agree on them to the letter.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+Kind = Literal["rate", "percent", "amount", "count", "index"]
+Direction = Literal["lower", "higher", "neutral"]
+Measurement = Literal["register", "survey"]
+Status = Literal["used", "excluded"]
+ZeroRule = Literal["real", "missing", "unclear"]
+
+KINDS: Final[tuple[Kind, ...]] = ("rate", "percent", "amount", "count", "index")
+DIRECTIONS: Final[tuple[Direction, ...]] = ("lower", "higher", "neutral")
+MEASUREMENTS: Final[tuple[Measurement, ...]] = ("register", "survey")
+STATUSES: Final[tuple[Status, ...]] = ("used", "excluded")
+ZERO_RULES: Final[tuple[ZeroRule, ...]] = ("real", "missing", "unclear")
+
+PUBLISHED: Final = ""
+
+MISSING_FLAGS: Final[dict[str, str]] = {
+    "not_published": "nieopublikowane",
+    "withheld": "utajnione lub brak informacji w źródle (znak „x”)",
+    "zero_means_missing": "źródło podaje 0, które oznacza brak danych",
+    "unclear_zero": "źródło podaje 0; nie wiadomo, czy to zero rzeczywiste, czy brak danych",
+}
+"""Why a value is null; each with the words a reader sees."""
+
+VALUE_FLAGS: Final[dict[str, str]] = {
+    "incomplete": "agregat może być niekompletny",
+    "preliminary": "szacunek wstępny",
+    "low_precision": "dane o niskiej precyzji",
+    "below_format": "wartość mniejsza niż przyjęty format prezentacji",
+    "method_change": "zmiana metodologiczna",
+    "balance_zero": "zero jako wynik bilansu wartości niezerowych",
+    "joint": "łącznie dla powiatu i miasta na prawach powiatu",
+}
+"""What to know about a value that is there; used by the Local Data Bank."""
+
+FLAGS: Final[tuple[str, ...]] = (PUBLISHED, *MISSING_FLAGS, *VALUE_FLAGS)

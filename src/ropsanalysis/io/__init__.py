@@ -1,0 +1,1 @@
+"""Readers of delivered files, screening, and the store of processed tables."""

@@ -1,0 +1,88 @@
+"""Outlines of the voivodeships from a GeoJSON file, projected and thinned for a small map.
+
+Neighbours must keep a common border after thinning. Every vertex is therefore snapped to one grid
+laid over the whole country: the shared vertices of two neighbours fall on the same grid points.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ropsanalysis.errors import DataError
+from ropsanalysis.regions import REGIONS, find
+
+#: Kilometres per degree of latitude, and per degree of longitude at 52° N (the middle of Poland).
+_KM = np.array([111.32 * np.cos(np.radians(52)), 111.13])
+#: Grid of the thinned outline in kilometres: below a printed pixel at the size of the map.
+_GRID_KM = 2.5
+#: A ring smaller than this (square kilometres) is an islet nobody could see.
+_SMALLEST_KM2 = 60.0
+
+
+def find_file(folder: Path) -> Path | None:
+    """Return the first boundaries file of the folder, or None where there is none."""
+    if not folder.is_dir():
+        return None
+    return next(iter(sorted([*folder.glob("*.geojson"), *folder.glob("*.json")])), None)
+
+
+def read(path: Path) -> dict[str, list[NDArray[np.float64]]]:
+    """Read voivodeship outlines.
+
+    Parameters
+    ----------
+    path
+        GeoJSON FeatureCollection in degrees; each feature names its voivodeship by `terc`, `teryt`,
+        `name` or `nazwa`.
+
+    Returns
+    -------
+    dict
+        Rings in kilometres by TERYT, each an (n, 2) array.
+
+    Raises
+    ------
+    DataError
+        The file is not GeoJSON or lacks a voivodeship; the message (Polish) says which.
+    """
+    try:
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        shapes = dict(_shape(feature) for feature in features)
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise DataError(
+            f"{path.name}: to nie jest plik GeoJSON z granicami województw ({error}). "
+            "Oczekiwano FeatureCollection z polem 'terc' lub 'name' w każdym obiekcie. "
+            "Popraw plik albo go usuń: raport użyje wtedy mapy kafelkowej."
+        ) from error
+    missing = [region.name for region in REGIONS if region.teryt not in shapes]
+    if missing:
+        raise DataError(
+            f"{path.name}: brak granic województw: {', '.join(missing)}. "
+            "Popraw plik albo go usuń: raport użyje wtedy mapy kafelkowej."
+        )
+    return shapes
+
+
+def _shape(feature: dict[str, Any]) -> tuple[str, list[NDArray[np.float64]]]:
+    properties = feature["properties"]
+    name = next(str(properties[key]) for key in ("terc", "teryt", "name", "nazwa") if properties.get(key))
+    geometry = feature["geometry"]
+    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    rings = [_thin(np.asarray(ring, dtype=float)) for polygon in polygons for ring in polygon]
+    return find(name).teryt, [ring for ring in rings if len(ring) > 3 and _area(ring) > _SMALLEST_KM2]
+
+
+def _thin(ring: NDArray[np.float64]) -> NDArray[np.float64]:
+    snapped = np.round(ring[:, :2] * _KM / _GRID_KM) * _GRID_KM
+    moved = np.any(np.diff(snapped, axis=0) != 0, axis=1)
+    return snapped[np.concatenate([[True], moved])]
+
+
+def _area(ring: NDArray[np.float64]) -> float:
+    x, y = ring[:, 0], ring[:, 1]
+    return float(abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2)

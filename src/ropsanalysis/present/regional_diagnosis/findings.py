@@ -1,0 +1,295 @@
+"""The opening of the report: cover, key findings, spine chart, strengths, weaknesses and watch-list."""
+
+from __future__ import annotations
+
+import math
+
+from ropsanalysis.present import figures, polish
+from ropsanalysis.present.blocks import Column, Cover, Figure, Number, Points, Statement, Table, Tone
+from ropsanalysis.present.regional_diagnosis import words
+from ropsanalysis.regional_diagnosis.view import Indicator, Listed, Position, RegionalDiagnosis
+from ropsanalysis.regions import REGIONS
+
+#: The indicator that every key finding starts with: the office's own field of work.
+ASSISTANCE = "1.B.1"
+
+
+def cover(diagnosis: RegionalDiagnosis) -> Cover:
+    """Return the title page."""
+    first, last = diagnosis.span()
+    compared = len(diagnosis.compared())
+    sources = polish.listing(list(dict.fromkeys(i.source for i in diagnosis.indicators.values())))
+    return Cover(
+        report="regional_diagnosis",
+        title="Diagnoza sytuacji regionalnej",
+        subtitle=f"Województwo {diagnosis.region.name}",
+        teryt=diagnosis.region.teryt,
+        region=diagnosis.region.name,
+        centre=diagnosis.region.centre,
+        edition=diagnosis.edition,
+        facts=(
+            ("Zakres danych", f"lata {polish.years(first, last)}"),
+            (
+                "Podstawa porównań",
+                f"{polish.plural(compared, 'wskaźnik', 'wskaźniki', 'wskaźników')}, 16 województw i Polska",
+            ),
+            ("Województwa podobne", polish.listing([peer.name for peer in diagnosis.peers()])),
+            ("Źródła danych", sources),
+        ),
+    )
+
+
+def key_findings(diagnosis: RegionalDiagnosis) -> Points:
+    """Return what a director should know after half a minute."""
+    found = [
+        _balance(diagnosis),
+        _assistance(diagnosis),
+        _extremes(diagnosis, "strength"),
+        _extremes(diagnosis, "weakness"),
+        watch_list_summary(diagnosis),
+        _trends(diagnosis),
+        _index(diagnosis),
+    ]
+    return Points(tuple(statement for statement in found if statement is not None))
+
+
+def _directed(diagnosis: RegionalDiagnosis) -> list[tuple[Indicator, Position]]:
+    """Return the compared indicators for which one direction is the better one."""
+    pairs = [(i, diagnosis.position(i)) for i in diagnosis.compared() if i.direction != "neutral"]
+    return [(indicator, position) for indicator, position in pairs if position is not None]
+
+
+def _balance(diagnosis: RegionalDiagnosis) -> Statement:
+    standings = [position.standing for _, position in _directed(diagnosis)]
+    known = [s for s in standings if s != "unknown"]
+
+    def count(standing: str) -> Number:
+        return Number(known.count(standing), missing="żadnym") if standing in known else Number(None, missing="żadnym")
+
+    return Statement.of(
+        "Na tle Polski: spośród {n} porównywanych wskaźników, które można ocenić, województwo {region} wypada "
+        "korzystniej w {better}, podobnie w {similar}, a mniej korzystnie w {worse}.",
+        n=Number(len(known)),
+        region=diagnosis.region.name,
+        better=count("better"),
+        similar=count("similar"),
+        worse=count("worse"),
+    )
+
+
+def _assistance(diagnosis: RegionalDiagnosis) -> Statement | None:
+    indicator = diagnosis.indicators[ASSISTANCE]
+    position = diagnosis.position(indicator)
+    if position is None or position.value is None:
+        return None
+    before = diagnosis.value(indicator, position.year - 1)
+    change = None if before is None else position.value - before
+    return Statement.of(
+        "Pomoc społeczna: w {year} r. ze świadczeń korzystało {value} na 10 tys. mieszkańców województwa, "
+        "wobec {poland} na 10 tys. w Polsce ({place}; 1. miejsce oznacza najniższą wartość). "
+        "Zmiana względem poprzedniego roku: {change}.",
+        tone=_tone(position.standing),
+        year=str(position.year),
+        value=words.value(indicator, position.value),
+        poland=words.value(indicator, position.poland),
+        place=words.place_in_words(indicator, position),
+        change=words.difference(indicator, change),
+    )
+
+
+def _tone(standing: str) -> Tone:
+    return {"better": "good", "worse": "bad"}.get(standing, "text")  # type: ignore[return-value]
+
+
+def _extremes(diagnosis: RegionalDiagnosis, kind: str) -> Statement | None:
+    listed = diagnosis.listed(kind)[:3]
+    if not listed:
+        return None
+    parts: dict[str, Number | str] = {}
+    phrases = []
+    for number, item in enumerate(listed):
+        parts |= {
+            f"name{number}": polish.lower_first(item.indicator.short),
+            f"value{number}": words.value(item.indicator, item.position.value),
+            f"poland{number}": words.value(item.indicator, item.position.poland),
+            f"place{number}": words.place(item.position),
+        }
+        phrases.append(f"{{name{number}}} ({{value{number}}} wobec {{poland{number}}} w Polsce, {{place{number}}} miejsce)")
+    opening = "Mocne strony na tle kraju: " if kind == "strength" else "Najsłabiej na tle kraju: "
+    return Statement.of(
+        opening + polish.listing(phrases) + ".", tone="good" if kind == "strength" else "bad", **parts
+    )
+
+
+def watch_list_summary(diagnosis: RegionalDiagnosis) -> Statement:
+    """Return the watch-list in one sentence."""
+    listed = diagnosis.listed("watch")
+    if not listed:
+        return Statement(
+            "Lista ostrzegawcza jest pusta: żaden wskaźnik nie jest zarazem wyraźnie mniej korzystny niż w Polsce "
+            "i wyraźnie pogarszający się.",
+            tone="good",
+        )
+    names = polish.listing([polish.lower_first(item.indicator.short) for item in listed])
+    return Statement.of(
+        "Lista ostrzegawcza (mniej korzystnie niż w Polsce i coraz gorzej): {names}.", tone="bad", names=names
+    )
+
+
+def _trends(diagnosis: RegionalDiagnosis) -> Statement:
+    markers = [diagnosis.trend(indicator).marker for indicator, _ in _directed(diagnosis)]
+    judged = [marker for marker in markers if marker != "too_short"]
+    return Statement.of(
+        "Kierunek zmian: spośród {n} wskaźników o wystarczająco długich szeregach poprawiło się {up}, "
+        "pogorszyło się {down}, a w pozostałych przypadkach ({flat}) nie widać wyraźnej zmiany.",
+        n=Number(len(judged)),
+        up=Number(judged.count("improving")),
+        down=Number(judged.count("worsening")),
+        flat=Number(judged.count("no_clear_change")),
+    )
+
+
+def _index(diagnosis: RegionalDiagnosis) -> Statement | None:
+    row = index_row(diagnosis)
+    if row is None:
+        return None
+    score, rank, low, high = row
+    return Statement.of(
+        "Wskaźnik złożony: {score} pkt na 100 i {rank}. miejsce w kraju; przy innych, równie uzasadnionych "
+        "sposobach liczenia miejsca od {low}. do {high}.",
+        score=Number(score, digits=1),
+        rank=Number(rank),
+        low=Number(low),
+        high=Number(high),
+    )
+
+
+def index_row(diagnosis: RegionalDiagnosis) -> tuple[float, float, float, float] | None:
+    """Return the region's score, rank and rank interval, or None where it got no score."""
+    table = diagnosis.tables.index_scores
+    own = table[table["teryt"] == diagnosis.region.teryt]
+    if own.empty or own["score"].isna().all():
+        return None
+    row = own.iloc[0]
+    return float(row["score"]), float(row["rank"]), float(row["rank_low"]), float(row["rank_high"])
+
+
+def peer_group(diagnosis: RegionalDiagnosis) -> Statement:
+    """Return which voivodeships are most similar, and by what."""
+    return Statement.of(
+        "Na wykresach obok Polski zawsze pokazujemy trzy województwa najbardziej podobne pod względem struktury: "
+        "{peers}. Podobieństwo mierzymy udziałem ludności miast, gęstością zaludnienia, wielkością i zmianą liczby "
+        "ludności oraz poziomem dochodu, a nie wynikami, które raport ocenia.",
+        peers=polish.listing([peer.name for peer in diagnosis.peers()]),
+    )
+
+
+def spine_chart(diagnosis: RegionalDiagnosis) -> Figure:
+    """Return the region against Poland on every indicator that has a better direction."""
+    pairs = _directed(diagnosis)
+    rows = [_spine_row(diagnosis, indicator, position) for indicator, position in pairs]
+    data = Table(
+        key="spine_data",
+        title="Województwo na tle Polski",
+        columns=(
+            Column("Wskaźnik", "left"),
+            Column("Rok"),
+            Column("Województwo"),
+            Column("Polska"),
+            Column("Odległość (odch. stand.)"),
+            Column("Ocena", "left"),
+        ),
+        rows=tuple(
+            (
+                words.with_unit(indicator),
+                str(position.year),
+                words.cell(indicator, position.value, missing=words.missing_reason(diagnosis, indicator, position.year)),
+                words.cell(indicator, position.poland),
+                Number(position.z, digits=2, signed=True),
+                words.STANDING[position.standing],
+            )
+            for indicator, position in pairs
+        ),
+    )
+    worse = [i.short for i, p in pairs if p.standing == "worse"]
+    better = [i.short for i, p in pairs if p.standing == "better"]
+    alt = (
+        f"Położenie województwa {diagnosis.region.genitive} względem Polski w {len(rows)} wskaźnikach: "
+        f"korzystniej w {len(better)}, mniej korzystnie w {len(worse)}."
+    )
+    description = (
+        "Każdy wiersz to jeden wskaźnik. Pionowa linia oznacza Polskę, szare kropki pozostałe województwa, a znak "
+        "wyróżniony kolorem województwo, którego dotyczy raport; w prawo oznacza korzystniej. "
+        f"Korzystniej niż w Polsce: {polish.listing(better) or 'żaden wskaźnik'}. "
+        f"Mniej korzystnie: {polish.listing(worse) or 'żaden wskaźnik'}."
+    )
+    return Figure(
+        key="spine",
+        title=f"Województwo {diagnosis.region.name} na tle Polski i pozostałych województw",
+        svg=figures.spine(rows, key="spine", region=f"woj. {diagnosis.region.name}"),
+        alt=alt,
+        description=description,
+        data=data,
+        source=words.source_of([i for i, _ in pairs]),
+        note=(
+            "Ostatni rok z danymi dla co najmniej 14 województw. „Podobnie” oznacza różnicę mniejszą niż ćwierć "
+            "odchylenia standardowego województw. Wartości skrajne przycięto do ±3,2."
+        ),
+    )
+
+
+def _spine_row(diagnosis: RegionalDiagnosis, indicator: Indicator, position: Position) -> figures.SpineRow:
+    others = [diagnosis.position(indicator, r.teryt) for r in REGIONS if r.teryt != diagnosis.region.teryt]
+    return figures.SpineRow(
+        label=indicator.short,
+        region=math.nan if position.z is None else position.z,
+        others=tuple(math.nan if p is None or p.z is None else p.z for p in others),
+        standing=position.standing,
+        value=words.value(indicator, position.value).text,
+        poland=words.value(indicator, position.poland).text,
+    )
+
+
+def watch_list(diagnosis: RegionalDiagnosis) -> Table | Statement:
+    """Return the indicators that are worse than Poland and getting worse, or a sentence that there are none."""
+    listed = diagnosis.listed("watch")
+    return _listing(listed, key="watch_list", title="Lista ostrzegawcza") if listed else watch_list_summary(diagnosis)
+
+
+def strengths_and_weaknesses(diagnosis: RegionalDiagnosis, kind: str) -> Table | Statement:
+    """Return the strengths (`strength`) or weaknesses (`weakness`) with their numbers."""
+    listed = diagnosis.listed(kind)
+    title = "Mocne strony" if kind == "strength" else "Słabe strony"
+    if not listed:
+        end = "najlepszych miejsc" if kind == "strength" else "najsłabszych miejsc"
+        return Statement(f"{title}: w żadnym wskaźniku województwo nie zajmuje jednego z czterech {end}.")
+    return _listing(listed, key=kind, title=f"{title} województwa {diagnosis.region.genitive}")
+
+
+def _listing(listed: list[Listed], *, key: str, title: str) -> Table:
+    return Table(
+        key=key,
+        title=title,
+        columns=(
+            Column("Wskaźnik", "left"),
+            Column("Rok"),
+            Column("Województwo"),
+            Column("Polska"),
+            Column("Różnica"),
+            Column("Miejsce"),
+            Column("Trend", "left"),
+        ),
+        rows=tuple(
+            (
+                words.with_unit(item.indicator),
+                str(item.position.year),
+                words.cell(item.indicator, item.position.value),
+                words.cell(item.indicator, item.position.poland),
+                words.difference(item.indicator, item.position.difference),
+                words.place(item.position),
+                words.TREND[item.trend.marker],
+            )
+            for item in listed
+        ),
+        source=words.source_of([item.indicator for item in listed]),
+    )

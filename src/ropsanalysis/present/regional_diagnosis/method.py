@@ -1,0 +1,110 @@
+"""The end of the report: how it was made, with what choices, from which files."""
+
+from __future__ import annotations
+
+from ropsanalysis.present import polish
+from ropsanalysis.present.blocks import Column, Number, Points, Statement, Table
+from ropsanalysis.regional_diagnosis.view import RegionalDiagnosis
+
+_DIRECTION = {"lower": "niżej = lepiej", "higher": "wyżej = lepiej", "neutral": "bez kierunku"}
+_MEASUREMENT = {"register": "sprawozdawczość", "survey": "badanie próbkowe"}
+
+_METHODS = (
+    "Położenie: wartość z ostatniego roku, w którym dane ma co najmniej 14 województw. Miejsce 1. jest "
+    "najkorzystniejsze; przy równych wartościach podajemy wspólny przedział miejsc. Odległość od Polski mierzymy "
+    "odchyleniem standardowym województw.",
+    "Czy różnica jest większa niż przypadek: GUS nie publikuje w tych plikach błędów losowych, dlatego różnicę "
+    "województwa i Polski porównujemy z jej zwykłymi wahaniami z roku na rok (odporna miara rozrzutu wokół trendu).",
+    "Trend: nachylenie Theila–Sena i test Manna–Kendalla z poprawką na wartości powtarzające się, dla ostatnich "
+    "dziesięciu lat; lata sprzed zmiany poziomu szeregu pomijamy.",
+    "Prognoza: wykładnicze wygładzanie z trendem tłumionym; przedziały 80% i 95%; błąd sprawdzony na latach już "
+    "znanych. Prognozy nie ma, gdy szereg jest krótszy niż osiem lat, przerwany lub niepełny.",
+    "Zróżnicowanie: współczynnik zmienności między województwami (σ) i zależność tempa zmian od poziomu "
+    "początkowego (β), ważone ludnością.",
+    "Wskaźnik złożony według podręcznika OECD i JRC (2008): ujednolicony kierunek, skala 0–100 między najmniejszą "
+    "a największą wartością, równe wagi dziedzin, średnia arytmetyczna; przedział miejsc z wariantów skali, wag, "
+    "sposobu łączenia i zestawu wskaźników.",
+    "Zaokrąglenia: liczby zaokrąglamy raz, przy druku; różnice liczymy z wartości niezaokrąglonych, dlatego mogą "
+    "się różnić od różnicy liczb widocznych w tabeli.",
+)
+
+
+def method_notes() -> Points:
+    """Return the methods, one sentence or two for each."""
+    return Points(tuple(Statement(text) for text in _METHODS))
+
+
+def choices_of_method(diagnosis: RegionalDiagnosis) -> Table:
+    """Return the parameters of the methods as they were used."""
+    return Table(
+        key="choices",
+        title="Przyjęte parametry (wybory metodyczne, nie wymogi prawa)",
+        columns=(Column("Parametr", "left"), Column("Wartość"), Column("Jednostka", "left")),
+        rows=tuple(
+            (
+                choice.description.rstrip("."),
+                Number(choice.value, digits=0 if float(choice.value).is_integer() else 2),
+                choice.unit or polish.DASH,
+            )
+            for choice in diagnosis.choices
+        ),
+    )
+
+
+def indicator_catalogue(diagnosis: RegionalDiagnosis) -> Table:
+    """Return what each indicator is: code, name, unit, direction, kind of data, years."""
+    rows = []
+    for indicator in diagnosis.indicators.values():
+        if indicator.is_variant:
+            continue
+        years = [o.year for o in diagnosis.observed(indicator, "00") if o.value is not None]
+        rows.append(
+            (
+                indicator.name,
+                indicator.key,
+                indicator.unit,
+                _DIRECTION[indicator.direction],
+                _MEASUREMENT[indicator.measurement],
+                polish.years(min(years), max(years)) if years else polish.DASH,
+                indicator.source,
+            )
+        )
+    return Table(
+        key="catalogue",
+        title="Wskaźniki użyte w raporcie",
+        columns=(
+            Column("Wskaźnik", "left"),
+            Column("Symbol", "left"),
+            Column("Jednostka", "left"),
+            Column("Kierunek", "left"),
+            Column("Rodzaj danych", "left"),
+            Column("Lata", "left"),
+            Column("Źródło", "left"),
+        ),
+        rows=tuple(rows),
+        note=(
+            "Wskaźniki mieszkaniowe 1.G.1 i 1.G.2 podajemy także osobno dla miast i wsi. Szeregi powtórzone, o niejasnym "
+            "znaczeniu lub spoza zakresu diagnozy pominięto; ich listę z powodami zawiera katalog wskaźników."
+        ),
+    )
+
+
+def sources(diagnosis: RegionalDiagnosis) -> Table:
+    """Return the data files the report was computed from, with their checksums."""
+    return Table(
+        key="sources",
+        title="Pliki danych, z których powstał raport",
+        columns=(
+            Column("Plik", "left"),
+            Column("Wierszy w pliku"),
+            Column("Przyjęto"),
+            Column("Bajtów"),
+            Column("SHA-256 (początek)", "left"),
+            Column("Źródło", "left"),
+        ),
+        rows=tuple(
+            (file.path, Number(file.rows_in), Number(file.rows_out), Number(file.size), file.sha256[:16], file.source)
+            for file in diagnosis.files
+        ),
+        note="Pełne sumy kontrolne zawiera plik manifest.json wydania.",
+    )

@@ -1,0 +1,1 @@
+"""Diagnosis of the regional situation: position, trend, forecast, disparities, index, profile."""

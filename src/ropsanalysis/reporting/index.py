@@ -1,0 +1,91 @@
+"""The page that leads to every report of an edition: a map of links, a list, and a search field.
+
+The list is there without any script; the script only hides what does not match the words typed.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from markupsafe import Markup
+
+from ropsanalysis.io import atomic
+from ropsanalysis.regions import REGIONS, Region, find
+from ropsanalysis.reporting import html, manifest
+from ropsanalysis.reporting.spec import REPORTS
+
+NAME = "index.html"
+_FORMAT_NAMES = {"html": "HTML", "pdf": "PDF", "json": "JSON", "ipynb": "notatnik"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    title: str
+    links: tuple[_Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One voivodeship in the list; `words` are what the search looks through."""
+
+    region: Region
+    reports: tuple[_Report, ...]
+    words: str
+
+    @property
+    def first(self) -> str:
+        """Where the map's tile leads; empty where there is no report."""
+        return self.reports[0].links[0].href if self.reports else ""
+
+
+def write(folder: Path, *, edition: str) -> Path:
+    """Write `index.html` of an edition from its manifest.
+
+    Raises
+    ------
+    RopsError
+        The page cannot be written.
+    """
+    script = (files("ropsanalysis.reporting") / "templates" / "search.js").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    text = (
+        html.environment()
+        .get_template("index.html.j2")
+        .render(
+            edition=edition,
+            rows=_rows(folder),
+            titles=[spec.title for spec in REPORTS.values()],
+            script=Markup(script),  # noqa: S704 - our own file
+            digest=digest,
+        )
+    )
+    return atomic.write_text(folder / NAME, text)
+
+
+def _rows(folder: Path) -> list[_Row]:
+    by_region: dict[str, list[_Report]] = {}
+    for entry in manifest.entries(folder):
+        links = tuple(_Link(_FORMAT_NAMES[name], entry.files[name]) for name in _FORMAT_NAMES if name in entry.files)
+        by_region.setdefault(find(entry.teryt).teryt, []).append(_Report(REPORTS[entry.report].title, links))
+    return [_row(region, tuple(by_region.get(region.teryt, ()))) for region in REGIONS]
+
+
+def _row(region: Region, reports: tuple[_Report, ...]) -> _Row:
+    words = " ".join([region.name, region.slug, region.teryt, region.centre, *region.nuts2])
+    return _Row(region, reports, f"{words} {_plain(words)}".lower())
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.replace("ł", "l").replace("Ł", "L"))
+    return decomposed.encode("ascii", "ignore").decode()

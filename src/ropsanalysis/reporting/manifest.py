@@ -1,0 +1,128 @@
+"""What an edition consists of: every report with its files, checksums, cost and origin.
+
+Times and machine facts live here and nowhere else, so that the reports themselves are the same bytes
+on every run.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import ropsanalysis
+from ropsanalysis.io import atomic, provenance
+from ropsanalysis.regions import find
+from ropsanalysis.reporting.batch import Outcome
+from ropsanalysis.reporting.spec import REPORTS
+
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One report of an edition that is in place.
+
+    Attributes
+    ----------
+    files
+        Path relative to the edition's folder, by format.
+    """
+
+    report: str
+    teryt: str
+    files: Mapping[str, str]
+
+
+def update(folder: Path, outcomes: Iterable[Outcome], *, edition: str, build_record: Mapping[str, Any]) -> Path:
+    """Write the edition's manifest: new runs replace their old entries, other entries stay.
+
+    Parameters
+    ----------
+    folder
+        The edition's folder; paths in the manifest are relative to it.
+    build_record
+        Provenance of the processed tables.
+
+    Raises
+    ------
+    RopsError
+        The manifest cannot be written.
+    """
+    runs = {(run["report"], run["teryt"]): run for run in read(folder).get("runs", []) if _in_place(folder, run)}
+    for outcome in outcomes:
+        key = (outcome.job.report, outcome.job.teryt)
+        if outcome.status == "done":
+            runs[key] = _run(folder, outcome)
+        else:
+            before = runs.get(key, {})
+            runs[key] = {
+                "report": key[0],
+                "teryt": key[1],
+                "status": "failed",
+                "cause": outcome.cause,
+                "finished": _now(),
+                "files": before.get("files", {}),  # an earlier good report stays in place
+            }
+    document = {
+        "edition": edition,
+        "package_version": ropsanalysis.__version__,
+        "written": _now(),
+        "data": dict(build_record),
+        "runs": [runs[key] for key in sorted(runs)],
+    }
+    return atomic.write_text(folder / NAME, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """Return the edition's manifest, empty where there is none or it cannot be read."""
+    try:
+        found: dict[str, Any] = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def entries(folder: Path) -> list[Entry]:
+    """Return the reports that are in place, by report and region."""
+    found = []
+    for run in read(folder).get("runs", []):
+        files = {name: file["path"] for name, file in run["files"].items() if (folder / file["path"]).is_file()}
+        if files and run["report"] in REPORTS:
+            found.append(Entry(report=run["report"], teryt=run["teryt"], files=files))
+    return found
+
+
+def _in_place(folder: Path, run: Mapping[str, Any]) -> bool:
+    return any((folder / file["path"]).is_file() for file in run.get("files", {}).values())
+
+
+def _run(folder: Path, outcome: Outcome) -> dict[str, Any]:
+    job = outcome.job
+    return {
+        "report": job.report,
+        "teryt": job.teryt,
+        "region": find(job.teryt).name,
+        "status": "done",
+        "engine": job.engine,
+        "parameters": dict(job.parameters),
+        "finished": _now(),
+        **outcome.usage,
+        "files": {name: _file(folder, path) for name, path in sorted(outcome.files.items())},
+    }
+
+
+def _file(folder: Path, path: Path) -> dict[str, Any]:
+    data = path.read_bytes()
+    return {
+        "path": path.relative_to(folder).as_posix(),
+        "bytes": len(data),
+        "sha256": provenance.sha256(data),
+    }
+
+
+def _now() -> str:
+    return datetime.now(tz=UTC).isoformat(timespec="seconds")

@@ -1,0 +1,98 @@
+"""A finished file is that region's and holds that run's figures, or it is not published.
+
+A report with another voivodeship's figures is the worst mistake there is, so every file is read
+back as a reader would get it and compared with the document it was made from.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import pypdfium2
+
+from ropsanalysis.errors import ReportError
+from ropsanalysis.present.blocks import Number, Points, Statement
+from ropsanalysis.reporting.document import Document, Numbered
+
+
+def check(path: Path, document: Document, *, report: str, teryt: str) -> None:
+    """Check a finished file against its document.
+
+    Raises
+    ------
+    ReportError
+        The file speaks of another report or region, or lacks a main figure.
+    """
+    cover = document.cover
+    if (cover.report, cover.teryt) != (report, teryt):
+        raise ReportError(
+            f"{path.name}: the cover says {cover.report} for {cover.teryt}, but {report} for {teryt} was asked"
+        )
+    text = _READERS[path.suffix](path)
+    for expected in (cover.title, cover.subtitle, *main_figures(document)):
+        if _squeezed(expected) not in text:
+            raise ReportError(f"{path.name}: '{expected}' is missing from the finished file")
+
+
+def main_figures(document: Document) -> list[str]:
+    """Return the numbers of the key findings as they are printed."""
+    for element in document.elements:
+        if isinstance(element, Numbered) and isinstance(element.block, Points):
+            return [number.text for item in element.block.items for number in item.values.values()]
+    return []
+
+
+def numbers_of(document: Document) -> list[Number]:
+    """Return every number that a statement, list or table of the document shows."""
+    found: list[Number] = []
+    for element in document.elements:
+        block = element.block if isinstance(element, Numbered) else None
+        match block:
+            case Statement():
+                found += block.values.values()
+            case Points():
+                found += [number for item in block.items for number in item.values.values()]
+            case _ if hasattr(block, "rows"):
+                found += [cell for row in block.rows for cell in row if isinstance(cell, Number)]
+    return found
+
+
+def _squeezed(text: str) -> str:
+    """Return the text without white space and hyphenation: line breaks differ between formats."""
+    return re.sub(r"[\s\u00ad\u0002]|(?<=\w)-(?=\s*\n)", "", text)
+
+
+def _html_text(path: Path) -> str:
+    body = re.sub(r"<style>.*?</style>", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return _squeezed(unescape(re.sub(r"<[^>]+>", "", body)))
+
+
+def _pdf_text(path: Path) -> str:
+    opened = pypdfium2.PdfDocument(path)
+    try:
+        return _squeezed("".join(page.get_textpage().get_text_range() for page in opened))
+    finally:
+        opened.close()
+
+
+def _json_text(path: Path) -> str:
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return _squeezed(" ".join(_strings(data)))
+
+
+def _strings(data: object) -> list[str]:
+    match data:
+        case str():
+            return [data]
+        case list():
+            return [text for item in data for text in _strings(item)]
+        case dict():
+            return [text for item in data.values() for text in _strings(item)]
+        case _:
+            return []
+
+
+_READERS = {".html": _html_text, ".pdf": _pdf_text, ".json": _json_text}
