@@ -12,7 +12,7 @@ from typing import Any
 
 @cache
 def _engine() -> type:
-    from papermill.engines import Engine  # noqa: PLC0415 - see the module's text
+    from papermill.engines import Engine
 
     class InProcessEngine(Engine):  # type: ignore[misc]
         """Run a notebook's cells in the current process, without a kernel.
@@ -23,7 +23,7 @@ def _engine() -> type:
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> None:
             """Run every cell in order and stop at the first that fails."""
-            from ropsanalysis.reporting.inprocess import run_cells  # noqa: PLC0415 - heavy
+            from ropsanalysis.reporting.inprocess import run_cells
 
             del kernel_name, kwargs
             run_cells(nb_man)

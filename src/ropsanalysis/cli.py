@@ -14,7 +14,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 import json  # noqa: E402
-import subprocess  # noqa: E402, S404
+import subprocess  # noqa: E402
 import sys  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import TYPE_CHECKING, Annotated, Literal  # noqa: E402
@@ -47,11 +47,10 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may not know Polish
     try:
-        app(standalone_mode=False)
+        code = app(standalone_mode=False)  # returns the code of a `typer.Exit`, does not raise it
+        sys.exit(code if isinstance(code, int) else 0)
     except RopsError as error:
         typer.echo(f"ropsanalysis: {error}", err=True)
-        sys.exit(error.exit_code)
-    except typer.Exit as error:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("ropsanalysis: interrupted; finished reports are kept, run the same command to go on.", err=True)
@@ -86,7 +85,7 @@ def import_(
     project: ProjectOption = None,
 ) -> None:
     """Turn original files of Statistics Poland into the project's tidy dataset under data/raw."""
-    from ropsanalysis.io import bdl, gus_sdg  # noqa: PLC0415 - each command imports what it needs
+    from ropsanalysis.io import bdl, gus_sdg
 
     readers = {"gus_sdg": gus_sdg.import_folder, "bdl_context": bdl.write_context}
     if dataset not in readers:
@@ -102,10 +101,10 @@ def import_(
 @app.command()
 def check(project: ProjectOption = None, as_json: JsonOption = False) -> None:
     """Screen the raw data and list every finding (in Polish), without building anything."""
-    from dataclasses import asdict  # noqa: PLC0415
+    from dataclasses import asdict
 
-    from ropsanalysis.io.screening import format_findings  # noqa: PLC0415
-    from ropsanalysis.reporting import build as building  # noqa: PLC0415
+    from ropsanalysis.io.screening import format_findings
+    from ropsanalysis.reporting import build as building
 
     screened = building.screen(Project.find(project))
     if as_json:
@@ -124,8 +123,8 @@ def build(
     force: Annotated[bool, typer.Option("--force", help="Compute even where nothing has changed.")] = False,
 ) -> None:
     """Screen the raw data and compute all national tables into data/processed."""
-    from ropsanalysis.io.screening import format_findings  # noqa: PLC0415
-    from ropsanalysis.reporting import build as building  # noqa: PLC0415
+    from ropsanalysis.io.screening import format_findings
+    from ropsanalysis.reporting import build as building
 
     built = building.build(Project.find(project), force=force)
     if built.findings:
@@ -136,13 +135,17 @@ def build(
 
 @app.command()
 def render(
-    report: Annotated[list[str] | None, typer.Option("--report", "-r", help="Report; repeatable. Default: all.")] = None,
+    report: Annotated[
+        list[str] | None, typer.Option("--report", "-r", help="Report; repeatable. Default: all.")
+    ] = None,
     region: Annotated[
         list[str] | None,
         typer.Option("--region", "-w", help="Voivodeship by TERYT code or name; repeatable or comma-separated."),
     ] = None,
     formats: Annotated[str, typer.Option("--format", "-f", help="Of html, pdf, json, ipynb; comma-separated.")] = "",
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Reports at a time. Default: processors.")] = 0,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Reports at a time. Default: processors.")
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for editions. Default: reports.")] = None,
     edition: Annotated[str, typer.Option("--edition", help="Name of the edition. Default: last year of data.")] = "",
     parameter: Annotated[
@@ -156,9 +159,9 @@ def render(
     as_json: JsonOption = False,
 ) -> None:
     """Render reports: by default every report for every voivodeship, as HTML, PDF and JSON."""
-    from ropsanalysis.reporting.progress import Progress  # noqa: PLC0415
-    from ropsanalysis.reporting import render as rendering  # noqa: PLC0415
-    from ropsanalysis.reporting import spec  # noqa: PLC0415
+    from ropsanalysis.reporting import render as rendering
+    from ropsanalysis.reporting import spec
+    from ropsanalysis.reporting.progress import Progress
 
     chosen = spec.find_formats(formats) if formats else spec.DEFAULT_FORMATS
     planned = rendering.plan(

@@ -1,7 +1,7 @@
 """What a notebook calls to get its data: the same few words in JupyterLab and in a batch.
 
-    from ropsanalysis import jupyter
-    diagnosis = jupyter.regional_diagnosis(region, edition=edition)
+from ropsanalysis import jupyter
+diagnosis = jupyter.regional_diagnosis(region, edition=edition)
 """
 
 from __future__ import annotations
@@ -13,14 +13,8 @@ from ropsanalysis.io import boundaries as outlines
 from ropsanalysis.io import catalogue, store
 from ropsanalysis.io.paths import Project
 from ropsanalysis.present.maps import Shapes
-from ropsanalysis.regional_diagnosis.assess import NationalTables
-from ropsanalysis.regional_diagnosis.view import (
-    Choice,
-    RegionalDiagnosis,
-    SourceFile,
-    read_indicators,
-    read_observations,
-)
+from ropsanalysis.regional_diagnosis.records import Choice, SourceFile
+from ropsanalysis.regional_diagnosis.view import RegionalDiagnosis
 from ropsanalysis.regions import find
 from ropsanalysis.reporting import build
 from ropsanalysis.reporting.worker import PROJECT_VARIABLE
@@ -58,15 +52,11 @@ def regional_diagnosis(region: str, *, edition: str = "") -> RegionalDiagnosis:
     here = project()
     record = build.record(here)
     tables = {name: store.read_table(here.processed / build.TOPIC / f"{name}.parquet") for name in build.TABLES}
-    national = NationalTables(**{k: v for k, v in tables.items() if k not in build.INPUTS})
-    return RegionalDiagnosis(
-        region=find(region),
+    return RegionalDiagnosis.read(
+        find(region),
+        tables,
         edition=edition or str(record["latest_year"]),
-        indicators=read_indicators(tables["indicators"]),
         sections=catalogue.sections(),
-        observations=read_observations(tables["observations"]),
-        context=tables["context"],
-        tables=national,
         choices=tuple(Choice(p.name, p.value, p.unit, p.description) for p in catalogue.parameters()),
         files=tuple(
             SourceFile(f["path"], f["sha256"], f["bytes"], f["rows_in"], f["rows_out"], f["source"])

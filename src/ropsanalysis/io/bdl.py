@@ -159,9 +159,7 @@ def write_context(source: Path, target: Path) -> FileRecord:
                 ordered["teryt"], ordered["year"], ordered["value"], ordered["flag"], strict=True
             )
         )
-        described.append(
-            (variable.indicator, variable.name, variable.short, variable.unit, variable.digits, SOURCE)
-        )
+        described.append((variable.indicator, variable.name, variable.short, variable.unit, variable.digits, SOURCE))
     data = source.read_bytes()
     record = FileRecord(
         path=source.name,
@@ -242,8 +240,7 @@ def _unit(row: tabular.RawRow, file: str) -> str:
         if re.fullmatch(r"\d{12}", code):
             return code
         raise DataError(
-            f"{file}, wiersz {row.number}, kolumna „Kod”: „{code}” nie jest kodem TERYT ani "
-            "identyfikatorem BDL."
+            f"{file}, wiersz {row.number}, kolumna „Kod”: „{code}” nie jest kodem TERYT ani identyfikatorem BDL."
         ) from None
 
 

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ropsanalysis.errors import DataError
+from ropsanalysis.errors import DataError, UsageError
 from ropsanalysis.regions import REGIONS, find
 
 #: Kilometres per degree of latitude, and per degree of longitude at 52° N (the middle of Poland).
 _KM = np.array([111.32 * np.cos(np.radians(52)), 111.13])
 #: Grid of the thinned outline in kilometres: below a printed pixel at the size of the map.
-_GRID_KM = 2.5
+_GRID_KM = 4.0
 #: A ring smaller than this (square kilometres) is an islet nobody could see.
 _SMALLEST_KM2 = 60.0
 
@@ -53,7 +53,7 @@ def read(path: Path) -> dict[str, list[NDArray[np.float64]]]:
     try:
         features = json.loads(path.read_text(encoding="utf-8"))["features"]
         shapes = dict(_shape(feature) for feature in features)
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, UsageError) as error:
         raise DataError(
             f"{path.name}: to nie jest plik GeoJSON z granicami województw ({error}). "
             "Oczekiwano FeatureCollection z polem 'terc' lub 'name' w każdym obiekcie. "
@@ -70,17 +70,21 @@ def read(path: Path) -> dict[str, list[NDArray[np.float64]]]:
 
 def _shape(feature: dict[str, Any]) -> tuple[str, list[NDArray[np.float64]]]:
     properties = feature["properties"]
-    name = next(str(properties[key]) for key in ("terc", "teryt", "name", "nazwa") if properties.get(key))
+    name = next((str(properties[key]) for key in ("terc", "teryt", "name", "nazwa") if properties.get(key)), "")
     geometry = feature["geometry"]
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
     rings = [_thin(np.asarray(ring, dtype=float)) for polygon in polygons for ring in polygon]
-    return find(name).teryt, [ring for ring in rings if len(ring) > 3 and _area(ring) > _SMALLEST_KM2]
+    visible = [ring for ring in rings if len(ring) > 3 and _area(ring) > _SMALLEST_KM2]
+    if not visible:
+        raise ValueError(f"obiekt „{name}” nie ma granic")
+    return find(name).teryt, visible
 
 
 def _thin(ring: NDArray[np.float64]) -> NDArray[np.float64]:
     snapped = np.round(ring[:, :2] * _KM / _GRID_KM) * _GRID_KM
     moved = np.any(np.diff(snapped, axis=0) != 0, axis=1)
-    return snapped[np.concatenate([[True], moved])]
+    thinned: NDArray[np.float64] = snapped[np.concatenate([[True], moved])]
+    return thinned
 
 
 def _area(ring: NDArray[np.float64]) -> float:

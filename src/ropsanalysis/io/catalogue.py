@@ -233,12 +233,8 @@ def _indicator(entry: dict[str, Any]) -> Indicator:
         problems.append(f"short ma {len(built.short)} znaków (najwyżej {SHORT_LENGTH})")
     if (built.status == "excluded") != bool(built.exclusion_reason):
         problems.append("wskaźnik wyłączony musi mieć podany powód, a używany nie może go mieć")
-    if built.index_member and (
-        built.direction == "neutral" or not built.comparable or built.status != "used"
-    ):
-        problems.append(
-            "do wskaźnika złożonego wchodzą tylko używane wskaźniki porównywalne i o znanym kierunku"
-        )
+    if built.index_member and (built.direction == "neutral" or not built.comparable or built.status != "used"):
+        problems.append("do wskaźnika złożonego wchodzą tylko używane wskaźniki porównywalne i o znanym kierunku")
     if built.break_years and not built.break_reason:
         problems.append("lata zmiany poziomu wymagają uzasadnienia (break_reason)")
     if problems:

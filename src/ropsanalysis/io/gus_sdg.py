@@ -105,15 +105,11 @@ def import_folder(source: Path, target: Path) -> GusImport:
         rows = _tidy(entry.indicator, cells[entry.source_code], suffix=entry.suffix, zero=entry.zero)
         observations.extend(rows)
         taken[entry.source_code] += len(rows)
-    records = [
-        _record(source / "indicators.csv", "indicators.csv", rows_in=len(listed), rows_out=len(listed))
-    ]
+    records = [_record(source / "indicators.csv", "indicators.csv", rows_in=len(listed), rows_out=len(listed))]
     for code, row in listed.items():
         years = len({cell.year for cell in cells[code]})
         label = f"{_FOLDER}/{row['file']}"
-        records.append(
-            _record(source / row["file"], label, rows_in=years, rows_out=taken[code], commit=row["commit"])
-        )
+        records.append(_record(source / row["file"], label, rows_in=years, rows_out=taken[code], commit=row["commit"]))
     result = GusImport(
         observations=len(observations),
         missing=sum(not row[3] for row in observations),
@@ -170,11 +166,7 @@ def read_series(path: Path) -> tuple[Cell, ...]:
 
 def _tidy(indicator: str, cells: tuple[Cell, ...], *, suffix: str, zero: ZeroRule) -> list[Row]:
     """Return rows from the first to the last year with any value, missing ones with their flag."""
-    chosen = {
-        (cell.teryt, cell.year): _value_and_flag(cell.text, zero=zero)
-        for cell in cells
-        if cell.suffix == suffix
-    }
+    chosen = {(cell.teryt, cell.year): _value_and_flag(cell.text, zero=zero) for cell in cells if cell.suffix == suffix}
     published = [year for (_, year), (value, _) in chosen.items() if value]
     if not published:
         raise DataError(f"Wskaźnik {indicator}: źródło nie zawiera ani jednej wartości.")
@@ -248,9 +240,7 @@ def _require_agreement(listed: dict[str, dict[str, str]]) -> None:
         for code, row in listed.items()
         if code not in described
     ]
-    problems += [
-        f"wskaźnik {code} z katalogu nie występuje w źródle" for code in described if code not in listed
-    ]
+    problems += [f"wskaźnik {code} z katalogu nie występuje w źródle" for code in described if code not in listed]
     for entry in catalogue.indicators():
         published = listed.get(entry.source_code, {}).get("name_pl")
         expected = entry.source_name or entry.name

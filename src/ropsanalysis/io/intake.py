@@ -40,9 +40,7 @@ class Intake:
     bytes: int = 0
 
 
-def open_file(
-    folder: Path, stem: str, *, label: str, columns: Sequence[str], required: bool = True
-) -> Intake:
+def open_file(folder: Path, stem: str, *, label: str, columns: Sequence[str], required: bool = True) -> Intake:
     """Open ``<stem>.csv``, or ``<stem>.xlsx`` where there is no CSV, of a dataset's folder.
 
     Parameters
@@ -63,9 +61,7 @@ def open_file(
         return Intake(f"{label}/{stem}.csv", None, (finding,))
     file = f"{label}/{path.name}"
     if path.suffix == ".csv" and path.stat().st_size > _LARGEST_CSV:
-        return Intake(
-            file, None, (_format(file, "plik większy niż 200 MiB", "Proszę sprawdzić, czy to ten plik."),)
-        )
+        return Intake(file, None, (_format(file, "plik większy niż 200 MiB", "Proszę sprawdzić, czy to ten plik."),))
     data = path.read_bytes()
     opened = _open_xlsx(file, data) if path.suffix == ".xlsx" else _open_csv(file, data)
     if isinstance(opened, Finding):
@@ -167,6 +163,4 @@ def _encoding(file: str, found: str) -> Finding:
 
 
 def _format(file: str, found: str, remedy: str) -> Finding:
-    return Finding(
-        "GUS-06", "blocking", file, None, "", found, "plik CSV w UTF-8 albo skoroszyt XLSX", remedy
-    )
+    return Finding("GUS-06", "blocking", file, None, "", found, "plik CSV w UTF-8 albo skoroszyt XLSX", remedy)

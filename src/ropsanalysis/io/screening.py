@@ -54,9 +54,7 @@ _BOOLEANS: Final = {"true": True, "prawda": True, "1": True, "false": False, "fa
 _TYPED: Final = {"digits": "int64", "comparable": "bool", "index_member": "bool", "headline": "bool"}
 _NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _WITH_COMMA: Final = re.compile(r"[+-]?\d+,\d+")
-_SLIP: Final = (
-    5.0  # a lost decimal sign moves a value tenfold; from year to year regions stay below threefold
-)
+_SLIP: Final = 5.0  # a lost decimal sign moves a value tenfold; from year to year regions stay below threefold
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +110,7 @@ def screen_regional(folder: Path, *, latest_year: int | None = None) -> Screenin
     )
     indicators = _indicators(described, log)
     known, excluded = _rules(indicators)
-    observed = open_file(
-        folder / "gus_sdg", "observations", label=f"{label}/gus_sdg", columns=_OBSERVATION_COLUMNS
-    )
+    observed = open_file(folder / "gus_sdg", "observations", label=f"{label}/gus_sdg", columns=_OBSERVATION_COLUMNS)
     observations = _observations(observed, known, excluded, last, log)
     _check_series(observations, observed.file, known, log)
 
@@ -231,9 +227,7 @@ def _observations(
     return frame.astype({"indicator": str, "teryt": str, "year": "int64", "value": "float64", "flag": str})
 
 
-def _refuse_repeated(
-    repeated: dict[tuple[str, str, int], list[tuple[int, RawRow]]], file: str, log: _Log
-) -> set[int]:
+def _refuse_repeated(repeated: dict[tuple[str, str, int], list[tuple[int, RawRow]]], file: str, log: _Log) -> set[int]:
     """Refuse all rows of a repeated key: none of them is more credible than the others."""
     refused: set[int] = set()
     for (indicator, teryt, year), found in repeated.items():
@@ -388,9 +382,7 @@ class _RowReader:
             return None
         remedy = "Proszę wpisać samą liczbę, bez liter, odstępów i jednostek."
         if text.casefold() in {"x", ".", "-", "b.d.", "bd", "brak danych", "brakdanych", "n/a"}:
-            remedy = (
-                "Proszę zostawić wartość pustą i wpisać flagę: withheld dla „x”, not_published dla braku."
-            )
+            remedy = "Proszę zostawić wartość pustą i wpisać flagę: withheld dla „x”, not_published dla braku."
         self._note("GUS-07", "value", f"„{text}”", "liczba, np. 377.6", remedy)
         return None
 
@@ -410,9 +402,7 @@ class _RowReader:
             remedy = "Proszę sprawdzić wartość w źródle, także położenie znaku dziesiętnego."
             self._note("GUS-14", "value", f"„{text}”", f"wartość od {rule.low:g}{high}", remedy)
         elif rule.kind == "count" and not value.is_integer():
-            self._note(
-                "GUS-14", "value", f"„{text}”", "liczba całkowita", "Proszę sprawdzić wartość w źródle."
-            )
+            self._note("GUS-14", "value", f"„{text}”", "liczba całkowita", "Proszę sprawdzić wartość w źródle.")
         return value, flag
 
 
@@ -557,9 +547,7 @@ def _indicator_row(intake: Intake, row: RawRow) -> tuple[dict[str, object], list
     header = intake.table.header if intake.table else ()
     findings: list[Finding] = []
 
-    def note(
-        column: str, expected: str, remedy: str = "Proszę poprawić wartość.", code: str = "GUS-22"
-    ) -> None:
+    def note(column: str, expected: str, remedy: str = "Proszę poprawić wartość.", code: str = "GUS-22") -> None:
         found = f"„{cells.get(column, '')}”" if column else f"{len(row.cells)} komórek"
         findings.append(Finding(code, "blocking", intake.file, row.number, column, found, expected, remedy))
 

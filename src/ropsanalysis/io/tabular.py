@@ -106,9 +106,7 @@ def parse(text: str) -> RawTable:
     delimiters: tuple[Delimiter, ...] = (",", ";", "\t")
     delimiter = max(delimiters, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    records = [
-        (number, cells) for number, cells in enumerate(reader, start=1) if any(cell.strip() for cell in cells)
-    ]
+    records = [(number, cells) for number, cells in enumerate(reader, start=1) if any(cell.strip() for cell in cells)]
     if not records:
         return RawTable((), (), delimiter)
     return from_records([(number, tuple(cells)) for number, cells in records], delimiter)

@@ -45,9 +45,7 @@ class Limits:
 LIMITS: Final = Limits()
 _SMALL: Final = 2**20  # a small part may compress very well and harm nobody
 _DECLARATIONS: Final = tuple(
-    word.encode(encoding)
-    for word in ("<!DOCTYPE", "<!ENTITY")
-    for encoding in ("utf-8", "utf-16-le", "utf-16-be")
+    word.encode(encoding) for word in ("<!DOCTYPE", "<!ENTITY") for encoding in ("utf-8", "utf-16-le", "utf-16-be")
 )
 
 
@@ -68,14 +66,11 @@ def require_safe(data: bytes, *, limits: Limits = LIMITS) -> None:
                 raise _too_large(f"archiwum zawiera {len(parts)} plików, dozwolone {limits.parts}")
             unpacked = sum(part.file_size for part in parts)
             if unpacked > limits.unpacked_bytes:
-                raise _too_large(
-                    f"po rozpakowaniu zajmie {_mib(unpacked)}, dozwolone {_mib(limits.unpacked_bytes)}"
-                )
+                raise _too_large(f"po rozpakowaniu zajmie {_mib(unpacked)}, dozwolone {_mib(limits.unpacked_bytes)}")
             for part in parts:
                 if part.file_size > _SMALL and part.file_size > limits.ratio * max(part.compress_size, 1):
                     raise _too_large(
-                        f"część {part.filename} rozpakowuje się ponad {limits.ratio}-krotnie, tak jak tzw. "
-                        "bomba ZIP"
+                        f"część {part.filename} rozpakowuje się ponad {limits.ratio}-krotnie, tak jak tzw. bomba ZIP"
                     )
             if "xl/workbook.xml" not in archive.namelist():
                 raise DataError("archiwum ZIP nie jest skoroszytem XLSX (brak części xl/workbook.xml)")

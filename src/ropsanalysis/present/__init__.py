@@ -1,0 +1,1 @@
+"""Results as Polish words, tables, figures and maps; nothing here computes a statistic or opens a file."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal, get_args
 
 from ropsanalysis.present import polish
@@ -83,10 +83,10 @@ class Block:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the block as JSON-ready values."""
-        return {"kind": self.kind, **asdict(self)}
+        return {"kind": self.kind, **{f.name: _plain(getattr(self, f.name)) for f in fields(self)}}
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, Any]:
-        from ropsanalysis.present import markup  # noqa: PLC0415 - markup renders blocks, so it imports this
+        from ropsanalysis.present import markup
 
         del include, exclude
         return {
@@ -216,6 +216,22 @@ def from_dict(data: Mapping[str, Any]) -> AnyBlock:
     if cls is Cover:
         return Cover(**{**values, "facts": tuple((str(a), str(b)) for a, b in values["facts"])})
     return Note(**{**values, "items": tuple(values["items"])})
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it; of a number only what differs from the defaults, as there are thousands."""
+    match value:
+        case Number():
+            kept = {f.name: getattr(value, f.name) for f in fields(Number) if getattr(value, f.name) != f.default}
+            return {"value": value.value, **kept}
+        case Statement() | Table() | Column():
+            return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        case tuple():
+            return [_plain(item) for item in value]
+        case Mapping():
+            return {key: _plain(item) for key, item in value.items()}
+        case _:
+            return value
 
 
 def _without_kind(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,10 +6,8 @@ what they name, so that no legend has to be matched by colour.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -21,53 +19,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from ropsanalysis.present import polish, theme
 from ropsanalysis.present.svg import to_svg
 from ropsanalysis.present.theme import Role
-
-_DASHES = (0, (4, 1.6))
-_SHORT_DASHES = (0, (2, 1.2))
-_BAND_80, _BAND_95 = "#d9a3bf", "#f1dfe8"
-
-_STYLE: dict[Role, dict[str, object]] = {
-    "region": {"linewidth": 2.2, "linestyle": "-", "zorder": 5},
-    "poland": {"linewidth": 1.5, "linestyle": _DASHES, "zorder": 4},
-    "peer": {"linewidth": 1.1, "linestyle": "-", "zorder": 3},
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a chart over years; a missing value is NaN and leaves a gap.
-
-    Attributes
-    ----------
-    label
-        What the line is, in a few words.
-    role
-        Decides colour and weight.
-    years, values
-        Equally long; values in the indicator's unit.
-    """
-
-    label: str
-    role: Role
-    years: tuple[int, ...]
-    values: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One small chart: an indicator over the years for all regions.
-
-    Attributes
-    ----------
-    breaks
-        First years of a new level; a dotted line marks each.
-    """
-
-    title: str
-    unit: str
-    digits: int
-    lines: tuple[Line, ...]
-    breaks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,158 +63,12 @@ class Change:
     after: float
 
 
-@dataclass(frozen=True, slots=True)
-class Fan:
-    """A history and its continuation with two intervals.
-
-    Attributes
-    ----------
-    years, values
-        The observed series.
-    ahead, mean, low80, high80, low95, high95
-        The years to come and the forecast for each.
-    """
-
-    title: str
-    unit: str
-    digits: int
-    years: tuple[int, ...]
-    values: tuple[float, ...]
-    ahead: tuple[int, ...]
-    mean: tuple[float, ...]
-    low80: tuple[float, ...]
-    high80: tuple[float, ...]
-    low95: tuple[float, ...]
-    high95: tuple[float, ...]
-
-
-def trajectories(panels: Sequence[Panel], *, key: str, region: str) -> str:
-    """Draw small multiples: each indicator's path for the region, Poland, its peers and all others."""
-    with theme.styled():
-        figure, axes = _multiples([panel.title for panel in panels])
-        for one, panel in zip(axes, panels, strict=True):
-            _trajectory(one, panel)
-        _legend(
-            figure,
-            [
-                Line2D([], [], color=theme.REGION, linewidth=2.2, label=region),
-                Line2D([], [], color=theme.POLAND, linewidth=1.5, linestyle=_DASHES, label="Polska"),
-                Line2D([], [], color=theme.PEER, linewidth=1.1, label="województwa podobne"),
-                Line2D([], [], color=theme.OTHER, linewidth=0.9, label="pozostałe województwa"),
-            ],
-        )
-        return to_svg(figure, key=key)
-
-
-def _multiples(titles: Sequence[str]) -> tuple[Figure, list[Axes]]:
-    """Return a figure with a small chart for each title, three (or two) to a row."""
-    columns = 2 if len(titles) in (2, 4) else min(3, len(titles))
-    rows = ceil(len(titles) / columns)
-    height = 1.78 * rows + 0.28
-    figure = theme.new_figure(height)
-    wide = theme.WIDTH / columns
-    axes = []
-    for index, title in enumerate(titles):
-        row, column = divmod(index, columns)
-        left, bottom = column * wide + 0.36, height - 0.28 - 1.78 * (row + 1) + 0.26
-        one = figure.add_axes(
-            (left / theme.WIDTH, bottom / height, (wide - 0.86) / theme.WIDTH, 1.02 / height)
-        )
-        one.text(
-            -0.30 / (wide - 0.86), 1.21, _folded(title, width=int(wide * 14.5)), transform=one.transAxes,
-            fontsize=7.8, fontweight="bold", va="bottom", linespacing=1.15,
-        )  # fmt: skip
-        axes.append(one)
-    return figure, axes
-
-
-def _folded(text: str, *, width: int) -> str:
-    return "\n".join(textwrap.wrap(text, width=width, break_long_words=False))
-
-
-def _legend(figure: Figure, handles: Sequence[Line2D], *, columns: int = 4) -> None:
+def legend(figure: Figure, handles: Sequence[Line2D], *, columns: int = 4) -> None:
+    """Put the key to a figure's marks along its top edge."""
     figure.legend(
         handles=list(handles), loc="upper left", bbox_to_anchor=(0.0, 1.0), ncols=columns, frameon=False,
         fontsize=7.5, handlelength=1.8, columnspacing=1.3, handletextpad=0.5, borderaxespad=0, borderpad=0,
     )  # fmt: skip
-
-
-def _trajectory(axes: Axes, panel: Panel) -> None:
-    others = [line for line in panel.lines if line.role == "other"]
-    axes.add_collection(
-        LineCollection(
-            [np.column_stack([line.years, line.values]) for line in others],
-            colors=theme.OTHER, linewidths=0.7, zorder=1, clip_on=False,
-        ),
-        autolim=True,
-    )  # fmt: skip
-    axes.autoscale_view()
-    ends: list[tuple[float, str, Role]] = []
-    for line in panel.lines:
-        if line.role == "other":
-            continue
-        years, values = _observed(line)
-        axes.plot(years, values, color=theme.COLOUR[line.role], clip_on=False, **_STYLE[line.role])
-        _lone_points(axes, line)
-        if line.role in ("region", "poland") and values.size:
-            ends.append((float(values[-1]), polish.number(values[-1], digits=panel.digits), line.role))
-    _dress(axes, panel.unit, panel.digits)
-    for year in panel.breaks:
-        axes.axvline(year - 0.5, color=theme.MUTED, linewidth=0.8, linestyle=(0, (1, 2)), zorder=0)
-    _end_labels(axes, ends)
-
-
-def _observed(line: Line) -> tuple[np.ndarray, np.ndarray]:
-    """Return the years and values between gaps; a run of missing years breaks the line.
-
-    A series published every second year is joined across the year between, which holds no figure.
-    """
-    years, values = np.asarray(line.years), np.asarray(line.values, dtype=float)
-    known = ~np.isnan(values)
-    keep = known.copy()
-    if known.any():
-        gaps = np.diff(np.flatnonzero(known))
-        if gaps.size and gaps.max() > 2:
-            keep = np.ones_like(known)  # leave the missing years in: matplotlib breaks the line there
-    return years[keep], values[keep]
-
-
-def _lone_points(axes: Axes, line: Line) -> None:
-    values = np.asarray(line.values, dtype=float)
-    known = ~np.isnan(values)
-    alone = known & ~np.roll(known, 1) & ~np.roll(known, -1)
-    if known.sum() == 1 and alone.any():
-        axes.plot(np.asarray(line.years)[alone], values[alone], "o", markersize=3.5, color=theme.COLOUR[line.role])
-
-
-def _dress(axes: Axes, unit: str, digits: int) -> None:
-    left = -0.30 / (axes.get_position().width * theme.WIDTH)
-    axes.text(left, 1.06, unit, transform=axes.transAxes, fontsize=6.8, color=theme.MUTED, va="bottom")
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]))
-    step = np.diff(axes.get_yticks())[0] if len(axes.get_yticks()) > 1 else 1
-    shown = 0 if float(step).is_integer() else min(max(digits, 1), 2)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: polish.number(y, digits=shown)))
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
-    for line in axes.get_ygridlines():
-        line.set_clip_on(False)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: str(int(x))))
-    axes.margins(x=0.02)
-
-
-def _end_labels(axes: Axes, ends: list[tuple[float, str, Role]]) -> None:
-    low, high = axes.get_ylim()
-    room = (high - low) * 0.13
-    ends = sorted(ends)
-    heights = [value for value, _, _ in ends]
-    if len(heights) == 2 and heights[1] - heights[0] < room:
-        middle = sum(heights) / 2
-        heights = [middle - room / 2, middle + room / 2]
-    right = axes.get_xlim()[1]
-    for height, (_, text, role) in zip(heights, ends, strict=True):
-        axes.text(
-            right, height, " " + text, color=theme.COLOUR[role], va="center", fontsize=7.5,
-            fontweight="bold" if role == "region" else "normal", clip_on=False,
-        )  # fmt: skip
 
 
 _MARKER = {"better": "^", "worse": "v", "similar": "o", "above": "D", "below": "D"}
@@ -280,12 +85,28 @@ def spine(rows: Sequence[SpineRow], *, key: str, region: str) -> str:
         _dots(axes, np.clip(spots[:, 0], -limit, limit), spots[:, 1])
         axes.axvline(0, color=theme.POLAND, linewidth=1.2, zorder=1)
         for y, row in enumerate(rows):
-            axes.text(-0.02, y, row.label, transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=7.6)
+            axes.text(
+                -0.02,
+                y,
+                row.label,
+                transform=axes.get_yaxis_transform(),
+                ha="right",
+                va="center",
+                fontsize=7.6,
+            )
             axes.text(
                 1.14, y, row.value, transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=7.6,
                 color=theme.REGION, fontweight="bold",
             )  # fmt: skip
-            axes.text(1.36, y, row.poland, transform=axes.get_yaxis_transform(), ha="right", va="center", fontsize=7.6)
+            axes.text(
+                1.36,
+                y,
+                row.poland,
+                transform=axes.get_yaxis_transform(),
+                ha="right",
+                va="center",
+                fontsize=7.6,
+            )
             if not np.isnan(row.region):
                 hollow = row.standing == "similar"
                 axes.plot(
@@ -304,7 +125,7 @@ def spine(rows: Sequence[SpineRow], *, key: str, region: str) -> str:
         axes.text(1.14, 1.015, "region", transform=corner, ha="right", va="bottom", fontsize=7.6, color=theme.REGION)
         axes.text(1.36, 1.015, "Polska", transform=corner, ha="right", va="bottom", fontsize=7.6)
         own = {"color": theme.REGION, "linestyle": "none", "markersize": 6}
-        _legend(
+        legend(
             figure,
             [
                 Line2D([], [], marker="^", label=f"{region}: korzystniej", **own),  # type: ignore[arg-type]
@@ -319,9 +140,7 @@ def spine(rows: Sequence[SpineRow], *, key: str, region: str) -> str:
 def _dots(axes: Axes, x: np.ndarray, y: np.ndarray) -> None:
     """Draw grey dots as round-capped strokes, which the SVG joins to one path."""
     strokes = np.stack([np.column_stack([x, y]), np.column_stack([x + 0.01, y])], axis=1)
-    axes.add_collection(
-        LineCollection(list(strokes), colors=theme.OTHER, linewidths=3.8, capstyle="round", zorder=2)
-    )
+    axes.add_collection(LineCollection(list(strokes), colors=theme.OTHER, linewidths=3.8, capstyle="round", zorder=2))
 
 
 def dumbbells(rows: Sequence[Change], *, key: str, label: str, digits: int = 1) -> str:
@@ -346,7 +165,7 @@ def dumbbells(rows: Sequence[Change], *, key: str, label: str, digits: int = 1) 
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: polish.number(x)))
         axes.set_xlabel(label, fontsize=7.2)
-        _legend(
+        legend(
             figure,
             [
                 Line2D([], [], marker="o", color=theme.MUTED, markerfacecolor="white", linestyle="none",
@@ -384,32 +203,3 @@ def _name_rows(axes: Axes, bars: Sequence[Interval]) -> None:
         text.set_fontsize(7.8)
         text.set_color(theme.REGION if bar.role == "region" else theme.INK)
         text.set_fontweight("bold" if bar.role == "region" else "normal")
-
-
-def fans(panels: Sequence[Fan], *, key: str) -> str:
-    """Draw forecasts as small multiples: history, mean, 80 and 95 % intervals."""
-    with theme.styled():
-        figure, axes = _multiples([panel.title for panel in panels])
-        for one, panel in zip(axes, panels, strict=True):
-            _fan(one, panel)
-        _legend(
-            figure,
-            [
-                Line2D([], [], color=theme.REGION, linewidth=2.2, label="wartości obserwowane"),
-                Line2D([], [], color=theme.REGION, linewidth=1.4, linestyle=_SHORT_DASHES, label="prognoza"),
-                Line2D([], [], color=_BAND_80, linewidth=6, label="przedział 80%"),
-                Line2D([], [], color=_BAND_95, linewidth=6, label="przedział 95%"),
-            ],
-        )
-        return to_svg(figure, key=key)
-
-
-def _fan(axes: Axes, panel: Fan) -> None:
-    start_year, start = panel.years[-1], panel.values[-1]
-    ahead = (start_year, *panel.ahead)
-    axes.fill_between(ahead, (start, *panel.low95), (start, *panel.high95), color=_BAND_95, linewidth=0, zorder=1)
-    axes.fill_between(ahead, (start, *panel.low80), (start, *panel.high80), color=_BAND_80, linewidth=0, zorder=2)
-    axes.plot(panel.years, panel.values, color=theme.REGION, linewidth=2.2, zorder=4)
-    axes.plot(ahead, (start, *panel.mean), color=theme.REGION, linewidth=1.4, linestyle=_SHORT_DASHES, zorder=3)
-    _dress(axes, panel.unit, panel.digits)
-    _end_labels(axes, [(panel.mean[-1], polish.number(panel.mean[-1], digits=panel.digits), "region")])

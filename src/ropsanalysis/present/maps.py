@@ -113,9 +113,7 @@ def _outlines(
     axes.autoscale_view()
 
 
-def _label(
-    axes: Axes, at: tuple[float, float], region: Region, value: float, *, digits: int, ink: str
-) -> None:
+def _label(axes: Axes, at: tuple[float, float], region: Region, value: float, *, digits: int, ink: str) -> None:
     axes.text(*at, f"{region.abbreviation}\n{polish.number(value, digits=digits)}", ha="center", va="center",
               fontsize=7.6, color=ink, linespacing=1.35, zorder=5)  # fmt: skip
 
@@ -149,7 +147,14 @@ def _legend(axes: Axes, values: Mapping[str, float], classes: Classes, *, digits
     axes.text(0, 6.4, textwrap.fill(unit, width=24), fontsize=7.6, va="bottom", color=theme.INK)
     for index, text in enumerate(class_labels(values, classes, digits=digits)):
         axes.add_patch(
-            Rectangle((0, 4.6 - index), 0.16, 0.7, facecolor=theme.CLASSES[index], edgecolor="#9aa3ad", linewidth=0.6)
+            Rectangle(
+                (0, 4.6 - index),
+                0.16,
+                0.7,
+                facecolor=theme.CLASSES[index],
+                edgecolor="#9aa3ad",
+                linewidth=0.6,
+            )
         )
         axes.text(0.22, 4.95 - index, text, fontsize=7.6, va="center")
     if any(np.isnan(value) for value in values.values()):

@@ -78,8 +78,7 @@ def table(block: Table, *, caption: str = "", anchor: str = "") -> str:
 def _row(columns: tuple[Column, ...], row: tuple[str | Number, ...]) -> str:
     first, *rest = row
     cells = "".join(
-        f"<td{_lean(column)}>{escape(cell_text(cell))}</td>"
-        for column, cell in zip(columns[1:], rest, strict=True)
+        f"<td{_lean(column)}>{escape(cell_text(cell))}</td>" for column, cell in zip(columns[1:], rest, strict=True)
     )
     return f'<th scope="row">{escape(cell_text(first))}</th>{cells}'
 

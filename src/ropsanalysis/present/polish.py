@@ -22,12 +22,12 @@ _GLUED = {"%"}
 
 
 def number(value: float | None, *, digits: int = 0) -> str:
-    """Return the number with a decimal comma, or a dash for a missing one.
+    r"""Return the number with a decimal comma, or a dash for a missing one.
 
     Examples
     --------
     >>> number(377.6, digits=1), number(1234.5, digits=1), number(12345), number(None)
-    ('377,6', '1234,5', '12\\xa0345', '–')
+    ('377,6', '1234,5', '12\xa0345', '–')
     >>> number(0.125, digits=2), number(-0.34, digits=1)
     ('0,13', '−0,3')
     """
@@ -37,9 +37,7 @@ def number(value: float | None, *, digits: int = 0) -> str:
     if rounded == 0:
         rounded = abs(rounded)  # "−0,0" would claim a fall that rounding removed
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    text: str = format_decimal(
-        abs(rounded), format=pattern, locale="pl_PL", group_separator=abs(rounded) >= 10_000
-    )
+    text: str = format_decimal(abs(rounded), format=pattern, locale="pl_PL", group_separator=abs(rounded) >= 10_000)
     return MINUS + text if rounded < 0 else text
 
 
@@ -58,12 +56,12 @@ def signed(value: float | None, *, digits: int = 0) -> str:
 
 
 def with_unit(text: str, unit: str) -> str:
-    """Join a formatted number and its unit, never breaking the line between them.
+    r"""Join a formatted number and its unit, never breaking the line between them.
 
     Examples
     --------
     >>> with_unit("23,5", "%"), with_unit("12", "zł")
-    ('23,5%', '12\\xa0zł')
+    ('23,5%', '12\xa0zł')
     """
     if not unit or text == DASH:
         return text
@@ -71,14 +69,14 @@ def with_unit(text: str, unit: str) -> str:
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:
-    """Return the number with the noun in the right Polish form.
+    r"""Return the number with the noun in the right Polish form.
 
     Examples
     --------
     >>> plural(1, "rok", "lata", "lat"), plural(3, "rok", "lata", "lat"), plural(12, "rok", "lata", "lat")
-    ('1\\xa0rok', '3\\xa0lata', '12\\xa0lat')
+    ('1\xa0rok', '3\xa0lata', '12\xa0lat')
     >>> plural(22, "wskaźnik", "wskaźniki", "wskaźników")
-    '22\\xa0wskaźniki'
+    '22\xa0wskaźniki'
     """
     return number(count) + NBSP + plural_form(count, one, few, many)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -22,6 +23,7 @@ _DROPPED = (
     re.compile(r"<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL),
     re.compile(r' transform="rotate\(-?0 [^)]*\)"'),
 )
+_TEXT = re.compile(r">([^<]+)<")
 _ID = re.compile(r' id="([^"]*)"')
 _REFERENCE = re.compile(r"(url\(#|href=\"#)([^)\"]+)")
 _BETWEEN = re.compile(r">\s+<")
@@ -48,7 +50,7 @@ def to_svg(figure: Figure, *, key: str) -> str:
         The figure's name in its report; salts the ids so that they differ between figures.
     """
     buffer = io.StringIO()
-    settings = {"svg.fonttype": "none", "svg.hashsalt": key, "text.parse_math": False}
+    settings: Any = {"svg.fonttype": "none", "svg.hashsalt": key, "text.parse_math": False}
     nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
     with mpl.rc_context(settings):
         figure.savefig(buffer, format="svg", metadata=nothing)
@@ -59,6 +61,7 @@ def tidy(svg: str, *, key: str) -> str:
     """Drop what no reader sees, make ids unique to `key`, round to 1/10 point and join equal strokes."""
     for pattern in _DROPPED:
         svg = pattern.sub("", svg)
+    svg = _TEXT.sub(_out_of_reach, svg)
     svg = _BETWEEN.sub("><", _own_ids(svg, key=key))
     svg = _PATH.sub(lambda match: f' d="{_path(match.group(1))}"', svg)
     svg = _PLACE.sub(lambda match: f' {match.group(1)}="{_short(match.group(2))}"', svg)
@@ -71,6 +74,12 @@ def tidy(svg: str, *, key: str) -> str:
     if "xlink:" not in rest:
         head = re.sub(r' xmlns:xlink="[^"]*"', "", head)
     return f'{head} font-family="{FONT}" stroke-linejoin="round">{rest}'.strip()
+
+
+def _out_of_reach(match: re.Match[str]) -> str:
+    """Return a text node in which nothing looks like an attribute or a reference to the patterns here."""
+    text = match.group(1).replace('"', "&quot;").replace("#", "&#35;")
+    return f">{text}<"
 
 
 def _own_ids(svg: str, *, key: str) -> str:

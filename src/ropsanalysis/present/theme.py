@@ -77,7 +77,8 @@ def new_figure(height: float, *, width: float = WIDTH) -> Figure:
 
 def styled() -> AbstractContextManager[None]:
     """Return a context in which axes are made in the house style, on top of seaborn's "white"."""
-    return mpl.rc_context({**sns.axes_style("white"), **_RC})
+    settings: Any = {**sns.axes_style("white"), **_RC}
+    return mpl.rc_context(settings)
 
 
 def quiet_axes(axes: Axes) -> None:

@@ -67,9 +67,7 @@ def index_tables(
     members = index_members(series, min_regions=parameters.min_regions)
     if not members:
         return frame([], SCORE_COLUMNS), frame([], VARIANT_COLUMNS)
-    values = np.column_stack(
-        [member.regions(member.common_years(parameters.min_regions)[-1]) for member in members]
-    )
+    values = np.column_stack([member.regions(member.common_years(parameters.min_regions)[-1]) for member in members])
     directions = [member.direction for member in members]
     sections = [member.section for member in members]
     index = composite_index(
@@ -119,9 +117,7 @@ def describe(variant: Variant, keys: list[str]) -> str:
 
 def _variant_table(spread: RankUncertainty, keys: list[str]) -> pd.DataFrame:
     """One row per variant and voivodeship; the number keeps variants with equal choices apart."""
-    names = [
-        f"{number}: {describe(variant, keys)}" for number, variant in enumerate(spread.variants, start=1)
-    ]
+    names = [f"{number}: {describe(variant, keys)}" for number, variant in enumerate(spread.variants, start=1)]
     ranks: FloatVector = spread.ranks.ravel()
     return pd.DataFrame(
         {

@@ -46,9 +46,7 @@ def possible_range(kind: str) -> Bounds:
     return (0.0, 100.0) if kind == "percent" else (0.0, None)
 
 
-def forecasts(
-    series: list[IndicatorSeries], *, parameters: DiagnosisParameters
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def forecasts(series: list[IndicatorSeries], *, parameters: DiagnosisParameters) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Forecasts and their quality for every used indicator, counts and variants included.
 
     Returns

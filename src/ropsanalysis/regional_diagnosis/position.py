@@ -44,9 +44,7 @@ COLUMNS: Final = {
 }
 
 
-def positions(
-    series: list[IndicatorSeries], peers: pd.DataFrame, *, parameters: DiagnosisParameters
-) -> pd.DataFrame:
+def positions(series: list[IndicatorSeries], peers: pd.DataFrame, *, parameters: DiagnosisParameters) -> pd.DataFrame:
     """Position of the sixteen voivodeships and Poland on every comparable indicator.
 
     Parameters
@@ -69,10 +67,7 @@ def positions(
     """
     groups = {str(code): list(rows["peer_teryt"]) for code, rows in peers.groupby("teryt")}
     rows = [
-        row
-        for indicator in series
-        if indicator.comparable
-        for row in _indicator_rows(indicator, groups, parameters)
+        row for indicator in series if indicator.comparable for row in _indicator_rows(indicator, groups, parameters)
     ]
     return frame(rows, COLUMNS)
 
@@ -143,9 +138,7 @@ def _against_poland(
 ) -> dict[str, object]:
     return {
         "z": signed_distance(value, poland, spread=spread, direction=direction),
-        "standing": standing(
-            value, poland, spread=spread, direction=direction, band_sd=parameters.similarity_band_sd
-        ),
+        "standing": standing(value, poland, spread=spread, direction=direction, band_sd=parameters.similarity_band_sd),
     }
 
 

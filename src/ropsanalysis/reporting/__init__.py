@@ -1,0 +1,1 @@
+"""From built data to finished reports: build, run, render, check, list."""

@@ -61,7 +61,12 @@ class _Running:
 
 
 def run(
-    jobs: Sequence[Job], *, workers: int, scratch: Path, on_change: Callable[[int, list[Job]], None], done: Callable[[Outcome], None]
+    jobs: Sequence[Job],
+    *,
+    workers: int,
+    scratch: Path,
+    on_change: Callable[[int, list[Job]], None],
+    done: Callable[[Outcome], None],
 ) -> None:
     """Run the jobs, at most `workers` at a time.
 
@@ -80,7 +85,8 @@ def run(
         After all running processes were ended and the scratch folder removed.
     """
     context = _context()
-    waiting, running, finished = list(reversed(jobs)), [], 0
+    waiting, finished = list(reversed(jobs)), 0
+    running: list[_Running] = []
     with _scratch(scratch), _terminable():
         try:
             while waiting or running:
@@ -111,8 +117,8 @@ def _context() -> Any:
 
 def _warm_up() -> None:
     """Do once, before forking, what every report would otherwise do first (fonts, styles, templates)."""
-    from ropsanalysis.present import figures  # noqa: PLC0415 - heavy, and only wanted here
-    from ropsanalysis.reporting import html  # noqa: PLC0415
+    from ropsanalysis.present import figures
+    from ropsanalysis.reporting import html
 
     figures.intervals([figures.Interval("", 1, 1, 1, "region")], key="warm-up", label="")
     html.environment().get_template("report.html.j2")

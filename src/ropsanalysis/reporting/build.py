@@ -76,11 +76,12 @@ def build(project: Project, *, force: bool = False) -> Build:
         raise DataError(screening.format_findings(screened.findings))
     if not force and _recorded(folder).get("fingerprint") == mark and _complete(folder):
         return Build(folder, fresh=True, findings=screened.findings)
+    choices: dict[str, Any] = catalogue.parameter_values()
     tables = assess(
         screened.observations,
         screened.indicators,
         screened.context,
-        parameters=DiagnosisParameters(**catalogue.parameter_values()),
+        parameters=DiagnosisParameters(**choices),
     )
     (folder / RECORD).unlink(missing_ok=True)  # without its record a half-written build counts as none
     for name in TABLES:

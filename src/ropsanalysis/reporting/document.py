@@ -96,7 +96,8 @@ def read(notebook: NotebookNode) -> Document:
     Raises
     ------
     ReportError
-        The notebook has no cover, more than one, an error output, or a block of unknown form.
+        The notebook has no cover, more than one, an error output, a block of unknown form, or a figure
+        without alternative text.
     """
     covers: list[Cover] = []
     elements: list[Element] = []
@@ -160,9 +161,12 @@ def _output(output: NotebookNode, numbers: _Numbers) -> Iterator[Element]:
 
 def _block(data: Any) -> AnyBlock:
     try:
-        return from_dict(data)
-    except (KeyError, TypeError, ValueError) as error:
+        block = from_dict(data)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ReportError(f"a cell returned a block of unknown form: {type(error).__name__} {error}") from error
+    if isinstance(block, Figure) and not block.alt.strip():
+        raise ReportError(f"figure '{block.key}' has no alternative text; say in `alt` what it shows")
+    return block
 
 
 def _text(value: str | list[str]) -> str:

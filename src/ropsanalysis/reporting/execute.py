@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +21,9 @@ EngineName = Literal["ropsanalysis", "kernel"]
 
 #: Papermill's own names: None is its ordinary Jupyter kernel.
 _ENGINES: dict[EngineName, str | None] = {"ropsanalysis": "ropsanalysis", "kernel": None}
+
+#: Terminal colours, which a traceback carries and a text file should not.
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class CellFailedError(ReportError):
@@ -70,9 +74,8 @@ def run(
                 execution_timeout=time_limit,
             )
     except PapermillExecutionError as error:
-        raise CellFailedError(
-            f"cell {error.cell_index + 1} failed with {error.ename}", _diagnostic(error)
-        ) from error
+        number = error.cell_index + 1 - _injected_before(notebook, error.cell_index, given=bool(parameters))
+        raise CellFailedError(f"cell {number} failed with {error.ename}", _diagnostic(error, number)) from error
     return without_traces(executed)
 
 
@@ -81,9 +84,16 @@ def _literal(path: Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def _diagnostic(error: PapermillExecutionError) -> str:
-    lines = "\n".join(error.traceback)
-    return f"{error.ename}: {error.evalue}\n\nCell {error.cell_index + 1}:\n{error.source}\n\n{lines}\n"
+def _injected_before(notebook: Path, index: int, *, given: bool) -> int:
+    """Return how many cells papermill put in before this one: the reader counts in the source."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    tagged = [i for i, cell in enumerate(cells) if "parameters" in cell.metadata.get("tags", [])]
+    return int(given and index > (tagged[0] if tagged else -1))
+
+
+def _diagnostic(error: PapermillExecutionError, number: int) -> str:
+    lines = _COLOUR.sub("", "\n".join(error.traceback))
+    return f"{error.ename}: {error.evalue}\n\nCell {number}:\n{error.source}\n\n{lines}\n"
 
 
 def without_traces(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

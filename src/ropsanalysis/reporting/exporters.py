@@ -22,7 +22,7 @@ class _ReportExporter(Exporter):  # type: ignore[misc]
     export_from_notebook: ClassVar[str] = ""
     extension: ClassVar[str] = ""
 
-    @default("file_extension")
+    @default("file_extension")  # type: ignore[untyped-decorator]
     def _extension(self) -> str:
         return self.extension
 

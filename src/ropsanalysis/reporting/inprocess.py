@@ -66,14 +66,17 @@ class _Publisher(DisplayPublisher):  # type: ignore[misc]
 
 class _Hook(DisplayHook):  # type: ignore[misc]
     outputs: _Outputs
+    source: str = ""
+
+    def quiet(self) -> bool:
+        """Return whether the cell ends in a semicolon; the base class would ask the history, which is off."""
+        return bool(self.semicolon_at_end_of_expression(self.source))
 
     def __call__(self, result: Any = None) -> None:
         if result is None or self.quiet():
             return
         data, metadata = self.compute_format_data(result)
-        self.outputs.add(
-            "execute_result", data=data, metadata=metadata, execution_count=self.shell.execution_count
-        )
+        self.outputs.add("execute_result", data=data, metadata=metadata, execution_count=self.shell.execution_count)
 
 
 class _Shell(InteractiveShell):  # type: ignore[misc]
@@ -83,6 +86,9 @@ class _Shell(InteractiveShell):  # type: ignore[misc]
     def init_history(self) -> None:
         """Keep no history file: a batch must not write into the researcher's own."""
         self.history_manager = HistoryManager(shell=self, parent=self, enabled=False, hist_file=":memory:")
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Accept `%matplotlib inline`; there is no window to open."""
 
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         """Leave the traceback to the cell's error output, where a kernel puts it too."""
@@ -110,6 +116,7 @@ def run_cells(nb_man: Any) -> None:
 def _run_cell(shell: _Shell, cell: Any) -> bool:
     outputs = _Outputs()
     shell.displayhook.outputs = shell.display_pub.outputs = outputs
+    shell.displayhook.source = cell.source
     cell.execution_count = shell.execution_count
     with redirect_stdout(_Stream(outputs, "stdout")), redirect_stderr(_Stream(outputs, "stderr")):
         result = shell.run_cell(cell.source, store_history=False)

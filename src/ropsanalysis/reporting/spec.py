@@ -64,9 +64,7 @@ class ReportSpec:
         for name, text in values.items():
             if name not in own:
                 known = f"Known parameters: {', '.join(own) or 'none'}."
-                raise UsageError(
-                    f"Unknown parameter '{name}' of report '{self.key}'.{did_you_mean(name, own)} {known}"
-                )
+                raise UsageError(f"Unknown parameter '{name}' of report '{self.key}'.{did_you_mean(name, own)} {known}")
             typed[name] = _typed(own[name], text)
         return typed
 
@@ -114,9 +112,7 @@ def find_reports(keys: Iterable[str]) -> list[ReportSpec]:
     specs = []
     for key in keys:
         if key not in REPORTS:
-            raise UsageError(
-                f"There is no report '{key}'.{did_you_mean(key, REPORTS)} Reports: {', '.join(REPORTS)}."
-            )
+            raise UsageError(f"There is no report '{key}'.{did_you_mean(key, REPORTS)} Reports: {', '.join(REPORTS)}.")
         specs.append(REPORTS[key])
     return specs or list(REPORTS.values())
 
@@ -157,17 +153,17 @@ def read_notebook_parameters(path: Path) -> dict[str, Any]:
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
         cells = [cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", [])]
+        sources = ["".join(cell["source"]) for cell in cells]
     except FileNotFoundError as error:
         raise ReportError(f"{path.name} is missing from notebooks/; restore it from the project.") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReportError(
             f"{path.name} is not a readable notebook ({type(error).__name__}: {error}); "
             "restore it, for example with `git checkout -- notebooks/`."
         ) from error
     if len(cells) != 1:
         raise ReportError(f"{path.name} has {len(cells)} cells tagged 'parameters'; it needs exactly one.")
-    source = cells[0]["source"]
-    return _assignments("".join(source) if isinstance(source, list) else source, name=path.name)
+    return _assignments(sources[0], name=path.name)
 
 
 def _assignments(source: str, *, name: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pypdfium2
 
 from ropsanalysis.errors import ReportError
-from ropsanalysis.present.blocks import Number, Points, Statement
+from ropsanalysis.present.blocks import Number, Points, Statement, Table
 from ropsanalysis.reporting.document import Document, Numbered
 
 
@@ -55,7 +55,7 @@ def numbers_of(document: Document) -> list[Number]:
                 found += block.values.values()
             case Points():
                 found += [number for item in block.items for number in item.values.values()]
-            case _ if hasattr(block, "rows"):
+            case Table():
                 found += [cell for row in block.rows for cell in row if isinstance(cell, Number)]
     return found
 

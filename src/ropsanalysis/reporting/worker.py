@@ -99,7 +99,7 @@ def _make(job: Job, workdir: Path) -> None:
 def _usage() -> dict[str, float]:
     """Return CPU seconds and peak memory (MiB) of this process, where the system tells."""
     try:
-        import resource  # noqa: PLC0415 - not on Windows
+        import resource
     except ImportError:
         return {"cpu_seconds": round(time.process_time(), 3)}
     used = resource.getrusage(resource.RUSAGE_SELF)

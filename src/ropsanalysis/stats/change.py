@@ -333,9 +333,7 @@ def trend(
     line = theil_sen(time, value, confidence=confidence)
     test = mann_kendall(value)
     marker = trend_marker(test, line.slope, direction=direction, alpha=alpha)
-    return Trend(
-        first, last, line.n, line.slope, line.low, line.high, float(test.s), test.tau, test.p_value, marker
-    )
+    return Trend(first, last, line.n, line.slope, line.low, line.high, float(test.s), test.tau, test.p_value, marker)
 
 
 def wobble(years: ArrayLike, values: ArrayLike, *, min_years: int = 5) -> float:

@@ -124,9 +124,7 @@ def _has_outliers(values: FloatVector, max_skewness: float, max_kurtosis: float)
     # G2 needs four values; equal values have no shape at all.
     if present.size < 4 or np.ptp(present) == 0:
         return False
-    return bool(
-        abs(skew(present, bias=False)) > max_skewness and kurtosis(present, bias=False) > max_kurtosis
-    )
+    return bool(abs(skew(present, bias=False)) > max_skewness and kurtosis(present, bias=False) > max_kurtosis)
 
 
 def _draw_in(values: FloatVector) -> FloatVector:
@@ -334,9 +332,7 @@ def composite_index(
     if len(dimensions) != matrix.shape[1]:
         raise ValueError(f"{len(dimensions)} dimension labels for {matrix.shape[1]} indicators")
     if normalisation == "zscore" and aggregation == "geometric":
-        raise ValueError(
-            "z-scores are negative for half of the units: use minmax or rank with a geometric mean"
-        )
+        raise ValueError("z-scores are negative for half of the units: use minmax or rank with a geometric mean")
     available = (~np.isnan(matrix)).mean(axis=1)
     matrix = impute(matrix, method=imputation, groups=groups)
     matrix = treat_all(matrix) if treat else matrix
@@ -347,9 +343,7 @@ def composite_index(
         available=available,
         dimensions=dimensions,
         weights=np.ones(matrix.shape[1]) if weights is None else as_vector(weights, name="weights"),
-        dimension_weights=None
-        if dimension_weights is None
-        else as_vector(dimension_weights, name="dimension_weights"),
+        dimension_weights=None if dimension_weights is None else as_vector(dimension_weights, name="dimension_weights"),
         aggregation=aggregation,
         min_available=min_available,
     )

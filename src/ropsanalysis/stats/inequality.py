@@ -138,9 +138,7 @@ def _weighted_cv(x: np.ndarray, w: np.ndarray) -> float:
     return float(np.sqrt(np.average((x - mean) ** 2, weights=w)) / mean) if mean > 0 else np.nan
 
 
-def sigma_convergence(
-    years: ArrayLike, cv: ArrayLike, *, alpha: float = 0.05, min_years: int = 5
-) -> SigmaConvergence:
+def sigma_convergence(years: ArrayLike, cv: ArrayLike, *, alpha: float = 0.05, min_years: int = 5) -> SigmaConvergence:
     """Trend of the dispersion between units over time (sigma-convergence).
 
     Parameters

@@ -86,9 +86,7 @@ def signed_distance(value: float, benchmark: float, *, spread: float, direction:
     return SIGN[direction] * (value - benchmark) / spread
 
 
-def standing(
-    value: float, benchmark: float, *, spread: float, direction: Direction, band_sd: float
-) -> Standing:
+def standing(value: float, benchmark: float, *, spread: float, direction: Direction, band_sd: float) -> Standing:
     """Say whether a value is better than, similar to or worse than a benchmark.
 
     Parameters

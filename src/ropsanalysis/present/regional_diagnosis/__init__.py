@@ -10,6 +10,7 @@ from ropsanalysis.present.regional_diagnosis.chapters import (
 )
 from ropsanalysis.present.regional_diagnosis.findings import (
     cover,
+    falling_behind,
     key_findings,
     peer_group,
     spine_chart,
@@ -46,6 +47,7 @@ __all__ = [
     "convergence_table",
     "cover",
     "dispersion_figure",
+    "falling_behind",
     "forecast_figure",
     "forecast_summary",
     "forecast_table",

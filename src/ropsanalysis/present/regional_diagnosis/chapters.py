@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from ropsanalysis.present import figures, maps, polish
+from ropsanalysis.present import maps, multiples, polish
 from ropsanalysis.present.blocks import Column, Figure, Note, Number, Points, Statement, Table, Tone
 from ropsanalysis.present.regional_diagnosis import words
-from ropsanalysis.regional_diagnosis.view import Indicator, Observation, RegionalDiagnosis
+from ropsanalysis.regional_diagnosis.records import Indicator, Observation
+from ropsanalysis.regional_diagnosis.view import RegionalDiagnosis
 from ropsanalysis.regions import POLAND, REGIONS
 
 
@@ -31,9 +32,7 @@ def _sentence(diagnosis: RegionalDiagnosis, indicator: Indicator) -> Statement |
         return None
     if position.value is None:
         return _unknown_sentence(diagnosis, indicator, position.year)
-    noise = (
-        "; różnica mieści się w zwykłych wahaniach z roku na rok" if position.beyond_noise is False else ""
-    )
+    noise = "; różnica mieści się w zwykłych wahaniach z roku na rok" if position.beyond_noise is False else ""
     return Statement.of(
         "{name} ({when}): {value}, w Polsce {poland}; {place}{noise}; {trend}.",
         tone=_tone(position.standing),
@@ -97,7 +96,7 @@ def chapter_figure(diagnosis: RegionalDiagnosis, section: str) -> Figure:
     return Figure(
         key=section,
         title=f"{title}: przebieg w latach",
-        svg=figures.trajectories(panels, key=section, region=f"woj. {diagnosis.region.name}"),
+        svg=multiples.trajectories(panels, key=section, region=f"woj. {diagnosis.region.name}"),
         alt=f"Wykresy liniowe ({len(panels)}): {polish.listing([i.short for i in indicators])}; województwo "
         f"{diagnosis.region.name}, Polska, województwa podobne i pozostałe.",
         description=" ".join(_path_in_words(diagnosis, indicator) for indicator in indicators),
@@ -116,19 +115,19 @@ def _breaks(diagnosis: RegionalDiagnosis, indicator: Indicator) -> tuple[int, ..
     return tuple(year for year in indicator.breaks if years and min(years) < year <= max(years))
 
 
-def _panel(diagnosis: RegionalDiagnosis, indicator: Indicator) -> figures.Panel:
+def _panel(diagnosis: RegionalDiagnosis, indicator: Indicator) -> multiples.Panel:
     lines = []
     for unit in (*REGIONS, POLAND):
         observed = diagnosis.observed(indicator, unit.teryt)
         lines.append(
-            figures.Line(
+            multiples.Line(
                 label=unit.name,
-                role=diagnosis.role(unit.teryt),  # type: ignore[arg-type]
+                role=diagnosis.role(unit.teryt),
                 years=tuple(o.year for o in observed),
                 values=tuple(math.nan if o.value is None else o.value for o in observed),
             )
         )
-    return figures.Panel(
+    return multiples.Panel(
         title=indicator.short,
         unit=indicator.unit,
         digits=indicator.digits,
@@ -139,7 +138,10 @@ def _panel(diagnosis: RegionalDiagnosis, indicator: Indicator) -> figures.Panel:
 
 def _path_in_words(diagnosis: RegionalDiagnosis, indicator: Indicator) -> str:
     parts = []
-    for name, teryt in ((f"województwo {diagnosis.region.name}", diagnosis.region.teryt), ("Polska", POLAND.teryt)):
+    for name, teryt in (
+        (f"województwo {diagnosis.region.name}", diagnosis.region.teryt),
+        ("Polska", POLAND.teryt),
+    ):
         known = [o for o in diagnosis.observed(indicator, teryt) if o.value is not None]
         if known:
             first, last = known[0], known[-1]
@@ -157,16 +159,28 @@ def _figure_data(diagnosis: RegionalDiagnosis, section: str, indicators: list[In
     for indicator in indicators:
         own = {o.year: o for o in diagnosis.observed(indicator)}
         poland = {o.year: o.value for o in diagnosis.observed(indicator, POLAND.teryt)}
-        peers = [{o.year: o.value for o in diagnosis.observed(indicator, p.teryt)} for p in diagnosis.peers()]
+        peers = [{o.year: o.value for o in diagnosis.observed(indicator, p.teryt)} for p in diagnosis.peers]
         rows += [
-            (indicator.short, diagnosis.region.short, *(_own_cell(indicator, own.get(y), poland.get(y)) for y in years)),
+            (
+                indicator.short,
+                diagnosis.region.short,
+                *(_own_cell(indicator, own.get(y), poland.get(y)) for y in years),
+            ),
             (indicator.short, "Polska", *(words.cell(indicator, poland.get(y)) for y in years)),
-            (indicator.short, "podobne (średnia)", *(words.cell(indicator, _mean([p.get(y) for p in peers])) for y in years)),
+            (
+                indicator.short,
+                "podobne (średnia)",
+                *(words.cell(indicator, _mean([p.get(y) for p in peers])) for y in years),
+            ),
         ]
     return Table(
         key=f"{section}_data",
         title=f"{diagnosis.sections[section]}: wartości na wykresie",
-        columns=(Column("Wskaźnik", "left"), Column("Obszar", "left"), *(Column(str(year)) for year in years)),
+        columns=(
+            Column("Wskaźnik", "left"),
+            Column("Obszar", "left"),
+            *(Column(str(year)) for year in years),
+        ),
         rows=tuple(rows),
         note="Kreska: rok bez badania lub spoza szeregu. n.op.: wartości dla województwa nie opublikowano. "
         "x: wartości nie podano w źródle. 0?: źródło podaje 0, nie wiadomo, czy to brak danych.",
@@ -275,7 +289,9 @@ def chapter_counts(diagnosis: RegionalDiagnosis, section: str) -> Table:
 
 
 def _population_note(diagnosis: RegionalDiagnosis) -> str:
-    own, poland = diagnosis.background("population_thousand"), diagnosis.background("population_thousand", "00")
+    own, poland = (
+        diagnosis.background.get(("population_thousand", teryt)) for teryt in (diagnosis.region.teryt, POLAND.teryt)
+    )
     note = "Liczebności zależą od wielkości województwa, dlatego nie tworzą rankingu."
     if own is None or not poland:
         return note

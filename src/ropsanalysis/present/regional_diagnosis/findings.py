@@ -7,7 +7,8 @@ import math
 from ropsanalysis.present import figures, polish
 from ropsanalysis.present.blocks import Column, Cover, Figure, Number, Points, Statement, Table, Tone
 from ropsanalysis.present.regional_diagnosis import words
-from ropsanalysis.regional_diagnosis.view import Indicator, Listed, Position, RegionalDiagnosis
+from ropsanalysis.regional_diagnosis.records import Indicator, Position
+from ropsanalysis.regional_diagnosis.view import Listed, RegionalDiagnosis
 from ropsanalysis.regions import REGIONS
 
 #: The indicator that every key finding starts with: the office's own field of work.
@@ -33,7 +34,7 @@ def cover(diagnosis: RegionalDiagnosis) -> Cover:
                 "Podstawa porównań",
                 f"{polish.plural(compared, 'wskaźnik', 'wskaźniki', 'wskaźników')}, 16 województw i Polska",
             ),
-            ("Województwa podobne", polish.listing([peer.name for peer in diagnosis.peers()])),
+            ("Województwa podobne", polish.listing([peer.name for peer in diagnosis.peers])),
             ("Źródła danych", sources),
         ),
     )
@@ -47,6 +48,7 @@ def key_findings(diagnosis: RegionalDiagnosis) -> Points:
         _extremes(diagnosis, "strength"),
         _extremes(diagnosis, "weakness"),
         watch_list_summary(diagnosis),
+        _falling_behind(diagnosis),
         _trends(diagnosis),
         _index(diagnosis),
     ]
@@ -63,17 +65,14 @@ def _balance(diagnosis: RegionalDiagnosis) -> Statement:
     standings = [position.standing for _, position in _directed(diagnosis)]
     known = [s for s in standings if s != "unknown"]
 
-    def count(standing: str) -> Number:
-        return Number(known.count(standing), missing="żadnym") if standing in known else Number(None, missing="żadnym")
-
     return Statement.of(
         "Na tle Polski: spośród {n} porównywanych wskaźników, które można ocenić, województwo {region} wypada "
         "korzystniej w {better}, podobnie w {similar}, a mniej korzystnie w {worse}.",
         n=Number(len(known)),
         region=diagnosis.region.name,
-        better=count("better"),
-        similar=count("similar"),
-        worse=count("worse"),
+        better=words.in_so_many(known.count("better")),
+        similar=words.in_so_many(known.count("similar")),
+        worse=words.in_so_many(known.count("worse")),
     )
 
 
@@ -85,9 +84,9 @@ def _assistance(diagnosis: RegionalDiagnosis) -> Statement | None:
     before = diagnosis.value(indicator, position.year - 1)
     change = None if before is None else position.value - before
     return Statement.of(
-        "Pomoc społeczna: w {year} r. ze świadczeń korzystało {value} na 10 tys. mieszkańców województwa, "
-        "wobec {poland} na 10 tys. w Polsce ({place}; 1. miejsce oznacza najniższą wartość). "
-        "Zmiana względem poprzedniego roku: {change}.",
+        "Pomoc społeczna: w {year} r. na każde 10 tys. mieszkańców województwa z jej świadczeń korzystało {value} "
+        "osoby, w Polsce {poland} osoby ({place}; 1. miejsce oznacza najniższą wartość). Zmiana względem poprzedniego "
+        "roku: {change}.",
         tone=_tone(position.standing),
         year=str(position.year),
         value=words.value(indicator, position.value),
@@ -114,11 +113,12 @@ def _extremes(diagnosis: RegionalDiagnosis, kind: str) -> Statement | None:
             f"poland{number}": words.value(item.indicator, item.position.poland),
             f"place{number}": words.place(item.position),
         }
-        phrases.append(f"{{name{number}}} ({{value{number}}} wobec {{poland{number}}} w Polsce, {{place{number}}} miejsce)")
+        phrases.append(
+            f"{{name{number}}} ({{value{number}}} wobec {{poland{number}}} w Polsce, "
+            f"{{place{number}}}{polish.NBSP}miejsce)"
+        )
     opening = "Mocne strony na tle kraju: " if kind == "strength" else "Najsłabiej na tle kraju: "
-    return Statement.of(
-        opening + polish.listing(phrases) + ".", tone="good" if kind == "strength" else "bad", **parts
-    )
+    return Statement.of(opening + polish.listing(phrases) + ".", tone="good" if kind == "strength" else "bad", **parts)
 
 
 def watch_list_summary(diagnosis: RegionalDiagnosis) -> Statement:
@@ -136,42 +136,44 @@ def watch_list_summary(diagnosis: RegionalDiagnosis) -> Statement:
     )
 
 
+def _falling_behind(diagnosis: RegionalDiagnosis) -> Statement | None:
+    listed = diagnosis.listed("falling_behind")
+    if not listed:
+        return None
+    names = polish.listing([polish.lower_first(item.indicator.short) for item in listed])
+    return Statement.of(
+        "Rosnący dystans do Polski (mniej korzystnie niż w kraju i coraz dalej od średniej krajowej): {names}.",
+        tone="bad",
+        names=names,
+    )
+
+
 def _trends(diagnosis: RegionalDiagnosis) -> Statement:
     markers = [diagnosis.trend(indicator).marker for indicator, _ in _directed(diagnosis)]
     judged = [marker for marker in markers if marker != "too_short"]
     return Statement.of(
-        "Kierunek zmian: spośród {n} wskaźników o wystarczająco długich szeregach poprawiło się {up}, "
-        "pogorszyło się {down}, a w pozostałych przypadkach ({flat}) nie widać wyraźnej zmiany.",
+        "Kierunek zmian: spośród {n} wskaźników o wystarczająco długich szeregach w {up} widać poprawę, "
+        "w {down} pogorszenie, a w {flat} brak wyraźnej zmiany.",
         n=Number(len(judged)),
-        up=Number(judged.count("improving")),
-        down=Number(judged.count("worsening")),
-        flat=Number(judged.count("no_clear_change")),
+        up=words.in_so_many(judged.count("improving")),
+        down=words.in_so_many(judged.count("worsening")),
+        flat=words.in_so_many(judged.count("no_clear_change")),
     )
 
 
 def _index(diagnosis: RegionalDiagnosis) -> Statement | None:
-    row = index_row(diagnosis)
-    if row is None:
+    own = diagnosis.own_index()
+    if own is None:
         return None
-    score, rank, low, high = row
     return Statement.of(
-        "Wskaźnik złożony: {score} pkt na 100 i {rank}. miejsce w kraju; przy innych, równie uzasadnionych "
+        "Wskaźnik złożony: {score} pkt na 100 i {rank}.{nbsp}miejsce w kraju; przy innych, równie uzasadnionych "
         "sposobach liczenia miejsca od {low}. do {high}.",
-        score=Number(score, digits=1),
-        rank=Number(rank),
-        low=Number(low),
-        high=Number(high),
+        score=Number(own.score, digits=1),
+        rank=Number(own.rank),
+        low=Number(own.low),
+        high=Number(own.high),
+        nbsp=polish.NBSP,
     )
-
-
-def index_row(diagnosis: RegionalDiagnosis) -> tuple[float, float, float, float] | None:
-    """Return the region's score, rank and rank interval, or None where it got no score."""
-    table = diagnosis.tables.index_scores
-    own = table[table["teryt"] == diagnosis.region.teryt]
-    if own.empty or own["score"].isna().all():
-        return None
-    row = own.iloc[0]
-    return float(row["score"]), float(row["rank"]), float(row["rank_low"]), float(row["rank_high"])
 
 
 def peer_group(diagnosis: RegionalDiagnosis) -> Statement:
@@ -180,7 +182,7 @@ def peer_group(diagnosis: RegionalDiagnosis) -> Statement:
         "Na wykresach obok Polski zawsze pokazujemy trzy województwa najbardziej podobne pod względem struktury: "
         "{peers}. Podobieństwo mierzymy udziałem ludności miast, gęstością zaludnienia, wielkością i zmianą liczby "
         "ludności oraz poziomem dochodu, a nie wynikami, które raport ocenia.",
-        peers=polish.listing([peer.name for peer in diagnosis.peers()]),
+        peers=polish.listing([peer.name for peer in diagnosis.peers]),
     )
 
 
@@ -203,7 +205,11 @@ def spine_chart(diagnosis: RegionalDiagnosis) -> Figure:
             (
                 words.with_unit(indicator),
                 str(position.year),
-                words.cell(indicator, position.value, missing=words.missing_reason(diagnosis, indicator, position.year)),
+                words.cell(
+                    indicator,
+                    position.value,
+                    missing=words.missing_reason(diagnosis, indicator, position.year),
+                ),
                 words.cell(indicator, position.poland),
                 Number(position.z, digits=2, signed=True),
                 words.STANDING[position.standing],
@@ -254,6 +260,50 @@ def watch_list(diagnosis: RegionalDiagnosis) -> Table | Statement:
     """Return the indicators that are worse than Poland and getting worse, or a sentence that there are none."""
     listed = diagnosis.listed("watch")
     return _listing(listed, key="watch_list", title="Lista ostrzegawcza") if listed else watch_list_summary(diagnosis)
+
+
+def falling_behind(diagnosis: RegionalDiagnosis) -> Table | Statement:
+    """Return the indicators that are worse than Poland and losing ground against it, or that there are none."""
+    listed = diagnosis.listed("falling_behind")
+    if not listed:
+        return Statement(
+            "Poza listą ostrzegawczą żaden wskaźnik mniej korzystny niż w Polsce nie oddala się wyraźnie od średniej "
+            "krajowej."
+        )
+    return Table(
+        key="falling_behind",
+        title="Rosnący dystans do Polski",
+        columns=(
+            Column("Wskaźnik", "left"),
+            Column("Rok"),
+            Column("Województwo"),
+            Column("Polska"),
+            Column("Polska = 100"),
+            Column("Zmiana rocznie (pkt)"),
+            Column("Lata", "left"),
+        ),
+        rows=tuple(_gap_row(diagnosis, item) for item in listed),
+        source=words.source_of([item.indicator for item in listed]),
+        note="Trend wartości województwa wyrażonej w procentach wartości dla Polski; zmiana w punktach rocznie.",
+    )
+
+
+def _gap_row(diagnosis: RegionalDiagnosis, item: Listed) -> tuple[str | Number, ...]:
+    indicator, position = item.indicator, item.position
+    trend = diagnosis.relative_trends[indicator.key, diagnosis.region.teryt]
+    level = None if position.value is None or not position.poland else 100 * position.value / position.poland
+    span = (
+        "" if trend.first_year is None or trend.last_year is None else polish.years(trend.first_year, trend.last_year)
+    )
+    return (
+        words.with_unit(indicator),
+        str(position.year),
+        words.cell(indicator, position.value),
+        words.cell(indicator, position.poland),
+        Number(level, digits=1),
+        Number(trend.slope, digits=1, signed=True),
+        span,
+    )
 
 
 def strengths_and_weaknesses(diagnosis: RegionalDiagnosis, kind: str) -> Table | Statement:

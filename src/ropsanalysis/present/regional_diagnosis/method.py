@@ -10,22 +10,36 @@ _DIRECTION = {"lower": "niżej = lepiej", "higher": "wyżej = lepiej", "neutral"
 _MEASUREMENT = {"register": "sprawozdawczość", "survey": "badanie próbkowe"}
 
 _METHODS = (
-    "Położenie: wartość z ostatniego roku, w którym dane ma co najmniej 14 województw. Miejsce 1. jest "
-    "najkorzystniejsze; przy równych wartościach podajemy wspólny przedział miejsc. Odległość od Polski mierzymy "
-    "odchyleniem standardowym województw.",
-    "Czy różnica jest większa niż przypadek: GUS nie publikuje w tych plikach błędów losowych, dlatego różnicę "
-    "województwa i Polski porównujemy z jej zwykłymi wahaniami z roku na rok (odporna miara rozrzutu wokół trendu).",
-    "Trend: nachylenie Theila–Sena i test Manna–Kendalla z poprawką na wartości powtarzające się, dla ostatnich "
-    "dziesięciu lat; lata sprzed zmiany poziomu szeregu pomijamy.",
-    "Prognoza: wykładnicze wygładzanie z trendem tłumionym; przedziały 80% i 95%; błąd sprawdzony na latach już "
-    "znanych. Prognozy nie ma, gdy szereg jest krótszy niż osiem lat, przerwany lub niepełny.",
-    "Zróżnicowanie: współczynnik zmienności między województwami (σ) i zależność tempa zmian od poziomu "
-    "początkowego (β), ważone ludnością.",
-    "Wskaźnik złożony według podręcznika OECD i JRC (2008): ujednolicony kierunek, skala 0–100 między najmniejszą "
-    "a największą wartością, równe wagi dziedzin, średnia arytmetyczna; przedział miejsc z wariantów skali, wag, "
-    "sposobu łączenia i zestawu wskaźników.",
-    "Zaokrąglenia: liczby zaokrąglamy raz, przy druku; różnice liczymy z wartości niezaokrąglonych, dlatego mogą "
-    "się różnić od różnicy liczb widocznych w tabeli.",
+    (
+        "Położenie: wartość z ostatniego roku, w którym dane ma co najmniej 14 województw. Miejsce 1. jest "
+        "najkorzystniejsze; przy równych wartościach podajemy wspólny przedział miejsc. Odległość od Polski mierzymy "
+        "odchyleniem standardowym województw."
+    ),
+    (
+        "Czy różnica jest większa niż przypadek: GUS nie publikuje w tych plikach błędów losowych, dlatego różnicę "
+        "województwa i Polski porównujemy z jej zwykłymi wahaniami z roku na rok (odporna miara rozrzutu wokół trendu)."
+    ),
+    (
+        "Trend: nachylenie Theila–Sena i test Manna–Kendalla z poprawką na wartości powtarzające się, dla ostatnich "
+        "dziesięciu lat; lata sprzed zmiany poziomu szeregu pomijamy."
+    ),
+    (
+        "Prognoza: wykładnicze wygładzanie z trendem tłumionym; przedziały 80% i 95%; błąd sprawdzony na latach już "
+        "znanych. Prognozy nie ma, gdy szereg jest krótszy niż osiem lat, przerwany lub niepełny."
+    ),
+    (
+        "Zróżnicowanie: współczynnik zmienności między województwami (σ) i zależność tempa zmian od poziomu "
+        "początkowego (β), ważone ludnością."
+    ),
+    (
+        "Wskaźnik złożony według podręcznika OECD i JRC (2008): ujednolicony kierunek, skala 0–100 między najmniejszą "
+        "a największą wartością, równe wagi dziedzin, średnia arytmetyczna; przedział miejsc z wariantów skali, wag, "
+        "sposobu łączenia i zestawu wskaźników."
+    ),
+    (
+        "Zaokrąglenia: liczby zaokrąglamy raz, przy druku; różnice liczymy z wartości niezaokrąglonych, dlatego mogą "
+        "się różnić od różnicy liczb widocznych w tabeli."
+    ),
 )
 
 
@@ -83,8 +97,8 @@ def indicator_catalogue(diagnosis: RegionalDiagnosis) -> Table:
         ),
         rows=tuple(rows),
         note=(
-            "Wskaźniki mieszkaniowe 1.G.1 i 1.G.2 podajemy także osobno dla miast i wsi. Szeregi powtórzone, o niejasnym "
-            "znaczeniu lub spoza zakresu diagnozy pominięto; ich listę z powodami zawiera katalog wskaźników."
+            "Wskaźniki mieszkaniowe 1.G.1 i 1.G.2 podajemy także osobno dla miast i wsi. Szeregi powtórzone, o "
+            "niejasnym znaczeniu lub spoza zakresu diagnozy pominięto; ich listę z powodami zawiera katalog wskaźników."
         ),
     )
 
@@ -103,7 +117,14 @@ def sources(diagnosis: RegionalDiagnosis) -> Table:
             Column("Źródło", "left"),
         ),
         rows=tuple(
-            (file.path, Number(file.rows_in), Number(file.rows_out), Number(file.size), file.sha256[:16], file.source)
+            (
+                file.path,
+                Number(file.rows_in),
+                Number(file.rows_out),
+                Number(file.size),
+                file.sha256[:16],
+                file.source,
+            )
             for file in diagnosis.files
         ),
         note="Pełne sumy kontrolne zawiera plik manifest.json wydania.",

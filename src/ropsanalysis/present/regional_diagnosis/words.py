@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Number
-from ropsanalysis.regional_diagnosis.view import Indicator, Position, RegionalDiagnosis, Trend
+from ropsanalysis.regional_diagnosis.records import Indicator, Position, Trend
+from ropsanalysis.regional_diagnosis.view import RegionalDiagnosis
 
 STANDING = {
     "better": "korzystniej",
@@ -50,12 +51,17 @@ def difference(indicator: Indicator, number: float | None) -> Number:
 def unit_and_year(indicator: Indicator, year: int) -> str:
     """Return what stands in brackets after an indicator's name."""
     when = f"{year}{polish.NBSP}r."
-    return when if indicator.unit in {"%", "zł"} else f"{indicator.unit}, {when}"
+    return when if _unit_is_clear(indicator) else f"{indicator.unit}, {when}"
 
 
 def with_unit(indicator: Indicator) -> str:
     """Return the indicator's short name with its unit, for the rows of a table."""
-    return f"{indicator.short} ({indicator.unit})"
+    return indicator.short if indicator.unit in indicator.short else f"{indicator.short} ({indicator.unit})"
+
+
+def _unit_is_clear(indicator: Indicator) -> bool:
+    """Whether the number or the name already tells the unit."""
+    return indicator.unit in {"%", "zł"} or indicator.unit in indicator.short
 
 
 def missing_reason(diagnosis: RegionalDiagnosis, indicator: Indicator, year: int) -> str:
@@ -78,8 +84,8 @@ def place_in_words(indicator: Indicator, position: Position) -> str:
     """
     if position.rank is None:
         return ""
-    where = f"{place(position)} miejsce wśród {position.n_ranked} województw"
-    return f"{where} (od najwyższej wartości)" if indicator.direction == "neutral" else where
+    where = f"{place(position)}{polish.NBSP}miejsce na {position.n_ranked}"
+    return f"{where} (licząc od najwyższej wartości)" if indicator.direction == "neutral" else where
 
 
 def trend_in_words(indicator: Indicator, trend: Trend) -> str:
@@ -93,12 +99,12 @@ def trend_in_words(indicator: Indicator, trend: Trend) -> str:
     return f"{span} {TREND[trend.marker]} (przeciętnie {step.text} rocznie)"
 
 
-def in_region(diagnosis: RegionalDiagnosis) -> str:
-    """Return "w województwie …"."""
-    return f"w województwie {diagnosis.region.locative}"
+def in_so_many(count: int) -> Number:
+    """Return a count that follows "w": none is "w żadnym"."""
+    return Number(count or None, missing="żadnym")
 
 
 def source_of(indicators: list[Indicator]) -> str:
     """Return the source line under a figure or table."""
     names = list(dict.fromkeys(indicator.source for indicator in indicators))
-    return f"opracowanie własne na podstawie danych: {polish.listing(names)}."
+    return f"opracowanie własne na podstawie danych {polish.listing(names)}."

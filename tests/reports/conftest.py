@@ -1,0 +1,145 @@
+"""One real edition of all sixteen reports, a real browser and a real text extractor, shared by these tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.register_assert_rewrite("report_pages")
+
+from report_edition import Edition  # noqa: E402 - after its sibling is registered
+from report_pages import Visitor  # noqa: E402
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def _required(name: str, *programs: str) -> str:
+    """Return the path of the first program that is installed; skip or fail where there is none."""
+    for program in programs:
+        if path := shutil.which(program):
+            return path
+    reason = f"{name} is not installed ({' or '.join(programs)})"
+    if os.environ.get("ROPS_REQUIRE_BROWSER") == "1":
+        pytest.fail(f"{reason}, but ROPS_REQUIRE_BROWSER=1 asks for it")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
+    """All sixteen reports, rendered once by the real command line, whatever the number of test processes."""
+    own = tmp_path_factory.getbasetemp()
+    root = (own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own) / "all-reports"
+    done, failure = root / "done", root / "failure.txt"
+    try:
+        root.mkdir()
+    except FileExistsError:  # another test process was first: wait for it
+        deadline = time.monotonic() + 600
+        while not done.exists() and not failure.exists() and time.monotonic() < deadline:
+            time.sleep(0.5)
+    else:
+        try:
+            _render(root / "project", root / "reports")
+        except BaseException as error:
+            failure.write_text(f"{error}", encoding="utf-8")
+            raise
+        done.touch()
+    if not done.exists():
+        cause = (
+            failure.read_text(encoding="utf-8") if failure.exists() else "the other test process is not ready"
+        )
+        pytest.fail(f"the reports were not rendered: {cause}")
+    [folder] = (path for path in (root / "reports").iterdir() if path.is_dir())
+    return Edition(project=root / "project", folder=folder)
+
+
+def _render(project: Path, out: Path) -> None:
+    for name in ("notebooks", "data/raw", "data/processed"):  # processed tables are used where they are fresh
+        if (PROJECT / name).is_dir():
+            shutil.copytree(PROJECT / name, project / name)
+    for command in (
+        ["build", "--project", project],
+        ["render", "--format", "html,pdf,json", "--jobs", "2", "--project", project, "--out", out],
+    ):
+        run = subprocess.run(
+            [sys.executable, "-m", "ropsanalysis", *map(str, command)],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=560,
+        )
+        if run.returncode != 0:
+            raise RuntimeError(
+                f"`ropsanalysis {command[0]}` ended with {run.returncode}: {run.stderr[-3000:]}"
+            )
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A real Chromium."""
+    executable = _required(
+        "Chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
+    )
+    from playwright.sync_api import sync_playwright
+
+    quiet = [
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=executable, args=[*quiet, "--no-first-run", *root]
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def visitor(browser: Any, edition: Edition) -> Visitor:
+    """Opens each page of the edition once at each width and remembers what it saw."""
+    return Visitor(browser, edition)
+
+
+@pytest.fixture(scope="session")
+def pdf_text(edition: Edition) -> Callable[[str], str]:
+    """Return a region's PDF as text in the order of its content, by poppler."""
+    program = _required("poppler", "pdftotext")
+    cache: dict[str, str] = {}
+
+    def read(teryt: str) -> str:
+        if teryt not in cache:
+            run = subprocess.run(
+                [program, "-raw", "-enc", "UTF-8", edition.path(teryt, "pdf"), "-"],
+                capture_output=True,
+                check=True,
+            )
+            cache[teryt] = run.stdout.decode("utf-8")
+        return cache[teryt]
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def pdf_words(edition: Edition) -> Callable[[str], str]:
+    """Return the places of all words of a region's PDF as poppler's XHTML."""
+    program = _required("poppler", "pdftotext")
+
+    def read(teryt: str) -> str:
+        run = subprocess.run(
+            [program, "-bbox", edition.path(teryt, "pdf"), "-"], capture_output=True, check=True
+        )
+        return run.stdout.decode("utf-8")
+
+    return read

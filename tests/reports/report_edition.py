@@ -1,0 +1,69 @@
+"""A rendered edition as tests read it: where its files are and what its JSON holds."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ropsanalysis.present.blocks import Number
+from ropsanalysis.regions import find
+
+
+@dataclass(slots=True)
+class Edition:
+    """The project copy an edition was made from, and the edition's folder."""
+
+    project: Path
+    folder: Path
+    _documents: dict[str, Any] = field(default_factory=dict)
+
+    def path(self, teryt: str, suffix: str) -> Path:
+        """Return the path of one region's finished file."""
+        return self.folder / find(teryt).folder / f"regional_diagnosis.{suffix}"
+
+    def document(self, teryt: str) -> dict[str, Any]:
+        """Return one region's report as its JSON has it."""
+        if teryt not in self._documents:
+            self._documents[teryt] = json.loads(self.path(teryt, "json").read_text(encoding="utf-8"))
+        found: dict[str, Any] = self._documents[teryt]
+        return found
+
+    def tables(self, teryt: str) -> dict[str, dict[str, Any]]:
+        """Return every table of a report by key, those behind figures among them."""
+        found = {}
+        for element in self.document(teryt)["elements"]:
+            if element["kind"] == "table":
+                found[element["key"]] = element
+            elif element["kind"] == "figure":
+                found[element["data"]["key"]] = element["data"]
+        return found
+
+
+def text_of(cell: str | Mapping[str, Any]) -> str:
+    """Return what is printed for a cell of a table in the JSON."""
+    return cell if isinstance(cell, str) else Number(**cell).text
+
+
+def numbers(document: Mapping[str, Any]) -> Iterator[Number]:
+    """Yield every number of a report's JSON, wherever it stands."""
+
+    def walk(value: Any) -> Iterator[Number]:
+        if isinstance(value, dict) and "digits" in value:
+            yield Number(**value)
+        elif isinstance(value, dict):
+            for part in value.values():
+                yield from walk(part)
+        elif isinstance(value, list):
+            for part in value:
+                yield from walk(part)
+
+    yield from walk(document["elements"])
+
+
+def squeezed(text: str) -> str:
+    """Return the text without white space, soft hyphens and word joiners: lines break differently in each format."""
+    return re.sub(r"[\s\u00ad\u2060]", "", text)

@@ -1,0 +1,208 @@
+"""What the documents promise exists: links, commands, options, targets; and nothing of one machine is in the tree."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import typer
+
+from ropsanalysis import cli, regions
+from ropsanalysis.errors import UsageError
+from ropsanalysis.reporting import spec
+from support import PROJECT
+
+READMES = ("README.md", "README.pl.md")
+DOCUMENTS = (*READMES, "CONTRIBUTING.md", "CHANGELOG.md")
+COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+
+_FENCE = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_SPAN = re.compile(r"`([^`\n]+)`")
+_LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
+_HEADING = re.compile(r"^(#+) ", re.MULTILINE)
+
+
+def text_of(name: str) -> str:
+    return (PROJECT / name).read_text(encoding="utf-8")
+
+
+def code_lines(name: str) -> list[str]:
+    """Return every line of code blocks, without comments, and every code span, in order of kind."""
+    text = text_of(name)
+    blocks = [line.split(" #")[0].strip() for block in _FENCE.findall(text) for line in block.splitlines()]
+    return [line for line in [*blocks, *_SPAN.findall(_FENCE.sub("", text))] if line]
+
+
+def calls(name: str) -> Iterator[list[str]]:
+    """Yield the words after `ropsanalysis`, or after `render` where a span starts with the sub-command."""
+    for line in code_lines(name):
+        found = re.match(r"(?:\S*[\\/])?ropsanalysis (.+)", line)
+        if found:
+            yield shlex.split(found[1])
+        elif line.split()[0] in COMMANDS and " --" in line:
+            yield shlex.split(line)
+
+
+def options(command: str) -> set[str]:
+    return {"--help"} | {word for parameter in COMMANDS[command].params for word in parameter.opts}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_relative_link_and_image_leads_somewhere(name: str) -> None:
+    targets = [target for _, _, target in _LINK.findall(text_of(name)) if "://" not in target]
+    missing = [target for target in targets if not (PROJECT / target.partition("#")[0]).exists()]
+    assert not missing, f"{name} points to what is not there"
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_image_has_an_alternative_text_and_there_is_a_page_to_see(name: str) -> None:
+    images = {target: alt for mark, alt, target in _LINK.findall(text_of(name)) if mark}
+    assert {"docs/images/report-page.png", "docs/images/report-pdf.png"} <= set(images)
+    assert all(len(alt) > 40 for alt in images.values())
+
+
+def test_both_readmes_have_the_same_build() -> None:
+    english, polish = (text_of(name) for name in READMES)
+    assert _HEADING.findall(english) == _HEADING.findall(polish)
+    assert [len(b.splitlines()) for b in _FENCE.findall(english)] == [
+        len(b.splitlines()) for b in _FENCE.findall(polish)
+    ]
+    rows = [[line.count("|") for line in text.splitlines() if line.startswith("|")] for text in (english, polish)]
+    assert rows[0] == rows[1]
+    links = [{t for _, _, t in _LINK.findall(text) if t not in READMES} for text in (english, polish)]
+    assert links[0] == links[1]
+
+
+def test_both_readmes_name_the_same_commands_paths_and_codes() -> None:
+    assert sorted(set(code_lines(READMES[0]))) == sorted(set(code_lines(READMES[1])))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_make_target_named_is_in_both_menus(name: str) -> None:
+    makefile = set(re.findall(r"^([a-z]+):.*##", text_of("Makefile"), re.MULTILINE))
+    windows = set(re.findall(r"'([a-z]+)'", text_of("make.ps1")))
+    named = {word for line in code_lines(name) for word in re.findall(r"\bmake (?:\w+=\S+ )*([a-z]+)", line)}
+    named_windows = {word for line in code_lines(name) for word in re.findall(r"make\.ps1 ([a-z]+)", line)}
+    assert named <= makefile
+    assert named | named_windows <= windows
+    if name in READMES:
+        assert {"reports", "test"} <= named & named_windows
+
+
+def test_variables_given_to_make_exist() -> None:
+    for name in DOCUMENTS:
+        for line in code_lines(name):
+            if line.startswith("make "):
+                for variable in re.findall(r"\b([A-Z]+)=", line):
+                    assert re.search(rf"^{variable} *\?=", text_of("Makefile"), re.MULTILINE), line
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_command_and_option_named_exists(name: str) -> None:
+    for words in calls(name):
+        assert words[0] in COMMANDS, words
+        unknown = {word for word in words[1:] if word.startswith("-")} - options(words[0])
+        assert not unknown, words
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_readmes_show_every_command(name: str) -> None:
+    assert {words[0] for words in calls(name)} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_values_given_to_render_are_accepted(name: str) -> None:
+    for words in calls(name):
+        given = list(pairwise(words))
+        spec.find_reports(value for option, value in given if option == "--report")
+        spec.find_regions(value for option, value in given if option == "--region")
+        for option, value in given:
+            if option == "--format":
+                spec.find_formats(value)
+
+
+def test_the_checks_above_would_notice_a_misspelling() -> None:
+    assert "--fromat" not in options("render")
+    with pytest.raises(UsageError):
+        regions.find("Warminsko-Mazurske")
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_exit_codes_are_those_of_the_errors(name: str) -> None:
+    shown = {int(code) for code in re.findall(r"^\| (\d+) \|", text_of(name), re.MULTILINE)}
+    assert shown == {0, 1, 2, 3, 130}  # the list at the head of ropsanalysis/cli.py
+
+
+def test_the_number_of_indicators_in_the_readmes_is_that_of_the_catalogue() -> None:
+    from ropsanalysis.io import catalogue
+
+    used = {entry.source_code for entry in catalogue.indicators() if entry.status == "used"}
+    excluded = [entry for entry in catalogue.indicators() if entry.status == "excluded"]
+    english = text_of("README.md")
+    assert f"{len(used)} indicators" in english
+    assert f"of the {len(used) + len(excluded)} series" in english
+    assert f"{len(used)} wskaźników" in text_of("README.pl.md")
+    assert f"z {len(used) + len(excluded)} opublikowanych" in text_of("README.pl.md")
+
+
+def tracked() -> list[Path]:
+    """Return the files of the tree that git knows or would add."""
+    git = shutil.which("git")
+    if git is None or not (PROJECT / ".git").exists():
+        pytest.skip("the project is not a git working tree here, so it cannot be told which files belong to it")
+    listing = subprocess.check_output([git, "ls-files", "-z", "-co", "--exclude-standard"], cwd=PROJECT)
+    paths = [PROJECT / name for name in listing.decode().split("\0") if name]
+    assert len(paths) > 50
+    return [path for path in paths if path.is_file()]
+
+
+def findings(pattern: re.Pattern[str], texts: dict[str, str]) -> list[str]:
+    """Return `file:line` of every match."""
+    found = []
+    for name, text in texts.items():
+        for number, line in enumerate(text.splitlines(), start=1):
+            if pattern.search(line):
+                found.append(f"{name}:{number}")
+    return found
+
+
+@pytest.fixture(scope="module")
+def texts() -> dict[str, str]:
+    """Return the text of every tracked file that is text."""
+    read = {}
+    for path in tracked():
+        data = path.read_bytes()
+        if b"\0" not in data[:8000]:
+            read[path.relative_to(PROJECT).as_posix()] = data.decode("utf-8", errors="replace")
+    return read
+
+
+# Put together here, so that this file does not contain what it forbids.
+_HOSTS = [
+    ("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("npmjs", "com"), ("debian", "org"),
+    ("ubuntu", "com"), ("anaconda", "org"), ("anaconda", "com"), ("crates", "io"),
+    ("jsdelivr", "net"), ("unpkg", "com"),
+]  # fmt: skip
+REGISTRY = re.compile("|".join(rf"\b{name}\.{end}\b" for name, end in _HOSTS))
+MACHINE = re.compile(r"(?<![\w.])/(?:work|root|home|Users|mnt)/\w|\b[A-Z]:\\Users\\", re.ASCII)
+
+
+def test_the_patterns_find_what_they_are_for() -> None:
+    bad = {"a": "see https://files." + "pythonhosted" + ".org/x", "b": "x = '/" + "home/anna/x'"}
+    assert findings(REGISTRY, bad) == ["a:1"]
+    assert findings(MACHINE, bad) == ["b:1"]
+    assert not findings(MACHINE, {"c": "https://example.pl/home/x and data/work/x and notebooks/root.ipynb"})
+
+
+def test_no_address_of_a_package_registry_is_in_the_tree(texts: dict[str, str]) -> None:
+    assert not findings(REGISTRY, texts)
+
+
+def test_no_path_of_one_machine_is_in_the_tree(texts: dict[str, str]) -> None:
+    assert not findings(MACHINE, texts)
