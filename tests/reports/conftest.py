@@ -52,9 +52,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
             raise
         done.touch()
     if not done.exists():
-        cause = (
-            failure.read_text(encoding="utf-8") if failure.exists() else "the other test process is not ready"
-        )
+        cause = failure.read_text(encoding="utf-8") if failure.exists() else "the other test process is not ready"
         pytest.fail(f"the reports were not rendered: {cause}")
     [folder] = (path for path in (root / "reports").iterdir() if path.is_dir())
     return Edition(project=root / "project", folder=folder)
@@ -78,17 +76,13 @@ def _render(project: Path, out: Path) -> None:
             timeout=560,
         )
         if run.returncode != 0:
-            raise RuntimeError(
-                f"`ropsanalysis {command[0]}` ended with {run.returncode}: {run.stderr[-3000:]}"
-            )
+            raise RuntimeError(f"`ropsanalysis {command[0]}` ended with {run.returncode}: {run.stderr[-3000:]}")
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A real Chromium."""
-    executable = _required(
-        "Chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
-    )
+    executable = _required("Chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     from playwright.sync_api import sync_playwright
 
     quiet = [
@@ -99,9 +93,7 @@ def browser() -> Iterator[Any]:
     ]
     root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=executable, args=[*quiet, "--no-first-run", *root]
-        )
+        opened = playwright.chromium.launch(executable_path=executable, args=[*quiet, "--no-first-run", *root])
         yield opened
         opened.close()
 
@@ -137,9 +129,7 @@ def pdf_words(edition: Edition) -> Callable[[str], str]:
     program = _required("poppler", "pdftotext")
 
     def read(teryt: str) -> str:
-        run = subprocess.run(
-            [program, "-bbox", edition.path(teryt, "pdf"), "-"], capture_output=True, check=True
-        )
+        run = subprocess.run([program, "-bbox", edition.path(teryt, "pdf"), "-"], capture_output=True, check=True)
         return run.stdout.decode("utf-8")
 
     return read

@@ -72,9 +72,7 @@ class Visitor:
 
     def url(self, name: str) -> str:
         """Return the address of a page of the edition."""
-        return (
-            self._edition.folder / (name if name.endswith(".html") else f"{name}/regional_diagnosis.html")
-        ).as_uri()
+        return (self._edition.folder / (name if name.endswith(".html") else f"{name}/regional_diagnosis.html")).as_uri()
 
     def new_page(self, width: int) -> Any:
         """Return an empty page that asks nobody before it opens something."""
@@ -103,9 +101,7 @@ def look_at(page: Any, url: str, *, thorough: bool) -> Visit:
     page.evaluate(AXE.read_text(encoding="utf-8"))
     violations = _violations(page)
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-    opened = _violations(
-        page, colours=thorough
-    )  # colours of closed pages are measured in all of them, and slowly
+    opened = _violations(page, colours=thorough)  # colours of closed pages are measured in all of them, and slowly
     facts["width_opened"] = page.evaluate("document.documentElement.scrollWidth")
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = false })")
     cut = _on_paper(page)

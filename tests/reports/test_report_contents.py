@@ -229,9 +229,7 @@ def _years_in(text: str) -> set[int]:
     return found
 
 
-def test_counts_and_shares_agree_with_the_data_files(
-    edition: Edition, series: dict[str, Series], teryt: str
-) -> None:
+def test_counts_and_shares_agree_with_the_data_files(edition: Edition, series: dict[str, Series], teryt: str) -> None:
     seen = set()
     tables = [table for key, table in edition.tables(teryt).items() if key.endswith("_counts")]
     for label, year, own, poland, share, _ in (row for table in tables for row in table["rows"]):
@@ -259,9 +257,7 @@ def test_no_number_of_a_table_is_a_bare_zero_where_the_data_have_none(
 # ---- one region, in every place ------------------------------------------------------------------------
 
 
-def test_report_speaks_of_its_own_region_only(
-    edition: Edition, pdf_text: Callable[[str], str], teryt: str
-) -> None:
+def test_report_speaks_of_its_own_region_only(edition: Edition, pdf_text: Callable[[str], str], teryt: str) -> None:
     region = find(teryt)
     cover = edition.document(teryt)["cover"]
     assert (cover["teryt"], cover["region"], cover["centre"]) == (teryt, region.name, region.centre)
@@ -274,7 +270,11 @@ def test_report_speaks_of_its_own_region_only(
         f"{noun} {form}"
         for other in REGIONS
         if other != region
-        for noun, form in (("województwo", other.name), ("województwa", other.genitive), ("województwie", other.locative))
+        for noun, form in (
+            ("województwo", other.name),
+            ("województwa", other.genitive),
+            ("województwie", other.locative),
+        )
     ]
     for name, text in _texts(edition, pdf_text, teryt).items():
         assert squeezed(region.of_genitive) in text, name

@@ -32,9 +32,7 @@ def test_index_lists_every_voivodeship_with_three_formats(index: Any, edition: E
     assert _shown(index) == [region.name for region in REGIONS]
     links = index.locator("tbody a").evaluate_all("links => links.map(link => link.href)")
     paths = {unquote(urlparse(link).path) for link in links}
-    assert paths == {
-        str(edition.path(r.teryt, suffix)) for r in REGIONS for suffix in ("html", "pdf", "json")
-    }
+    assert paths == {str(edition.path(r.teryt, suffix)) for r in REGIONS for suffix in ("html", "pdf", "json")}
 
 
 def test_map_leads_to_each_report(index: Any, edition: Edition) -> None:

@@ -74,9 +74,7 @@ def test_pdf_tables_have_headers_for_columns_and_rows(pdf: pikepdf.Pdf, edition:
         assert scopes.count("/Row") == len(body)
 
 
-def test_pdf_figures_have_the_alternative_texts_of_the_json(
-    pdf: pikepdf.Pdf, edition: Edition, teryt: str
-) -> None:
+def test_pdf_figures_have_the_alternative_texts_of_the_json(pdf: pikepdf.Pdf, edition: Edition, teryt: str) -> None:
     figures = [e for e in edition.document(teryt)["elements"] if e["kind"] == "figure"]
     found = [str(figure.get("/Alt", "")) for figure in _elements(pdf.Root.StructTreeRoot, "Figure")]
     assert sorted(found) == sorted(figure["alt"] for figure in figures)

@@ -136,11 +136,17 @@ def _element(element: Heading | Paragraph | Plain | Numbered) -> dict[str, Any]:
                 case Table():
                     return {**_table(block), **numbered}
                 case Figure():
-                    return {**block.to_dict(), "data": _table(block.data), **numbered}
+                    return {**block.to_dict(), "data": _table(block.data), "tall": _is_tall(block), **numbered}
                 case Points(items=items):
                     return {"kind": "points", "items": [{"text": i.text, "tone": i.tone} for i in items]}
                 case _:
                     return {key: value for key, value in block.to_dict().items() if key != "values"}
+
+
+def _is_tall(figure: Figure) -> bool:
+    """Whether a figure fills more than half a page: it then opens a page, where a smaller one closes it."""
+    width, height = map(float, figure.svg.split('viewBox="0 0 ', 1)[1].split('"', 1)[0].split())
+    return height / width > 0.75
 
 
 def _table(table: Table) -> dict[str, Any]:
@@ -150,8 +156,8 @@ def _table(table: Table) -> dict[str, Any]:
 
 #: Printed width of a character of DejaVu Sans at 8 pt, in points; headings are bold.
 _CHARACTER, _BOLD_CHARACTER, _PADDING = 5.1, 5.8, 8.0
-#: A numeric column is not made wider for the sake of its heading, which can be hyphenated.
-_WIDEST_NUMBER = 62.0
+#: A numeric column is not made wider than this for the sake of its heading, which can be hyphenated.
+_WIDEST_HEADING = 62.0
 
 
 def _widths(table: Table, rows: list[list[str]]) -> list[dict[str, Any]]:
@@ -168,6 +174,6 @@ def _widths(table: Table, rows: list[list[str]]) -> list[dict[str, Any]]:
             widths.append({"unit": "fr", "size": round(share, 2)})
             continue
         heading = max(len(word) for word in column.label.split()) * _BOLD_CHARACTER
-        need = max(longest * _CHARACTER, min(heading, _WIDEST_NUMBER)) + _PADDING
+        need = max(longest * _CHARACTER, min(heading, _WIDEST_HEADING)) + _PADDING
         widths.append({"unit": "pt", "size": round(need, 1)})
     return widths

@@ -227,6 +227,7 @@ def chapter_table(diagnosis: RegionalDiagnosis, section: str) -> Table:
                 words.cell(indicator, position.poland),
                 words.difference(indicator, position.difference),
                 words.cell(indicator, position.peer_mean),
+                words.difference(indicator, position.difference_to_best),
                 words.place(position),
                 words.TREND[trend.marker],
             )
@@ -237,10 +238,11 @@ def chapter_table(diagnosis: RegionalDiagnosis, section: str) -> Table:
         columns=(
             Column("Wskaźnik", "left"),
             Column("Rok"),
-            Column("Województwo"),
+            Column("Woj."),
             Column("Polska"),
             Column("Różnica"),
             Column("Podobne"),
+            Column("Do najl."),
             Column("Miejsce"),
             Column("Trend", "left"),
         ),
@@ -248,7 +250,8 @@ def chapter_table(diagnosis: RegionalDiagnosis, section: str) -> Table:
         source=words.source_of(indicators),
         note=(
             "Miejsce 1. oznacza wartość najkorzystniejszą, a dla wskaźników bez określonego kierunku najwyższą. "
-            "Różnicę policzono z wartości niezaokrąglonych. „Podobne” to średnia województw podobnych."
+            "Różnicę policzono z wartości niezaokrąglonych. „Podobne” to średnia województw podobnych, a "
+            "„Do najl.” różnica wobec województwa o najkorzystniejszej wartości."
         ),
     )
 
@@ -277,7 +280,7 @@ def chapter_counts(diagnosis: RegionalDiagnosis, section: str) -> Table:
         columns=(
             Column("Wielkość", "left"),
             Column("Rok"),
-            Column("Województwo"),
+            Column("Woj."),
             Column("Polska"),
             Column("Udział w Polsce (%)"),
             Column("Trend", "left"),

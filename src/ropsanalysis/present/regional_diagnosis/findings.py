@@ -117,7 +117,7 @@ def _extremes(diagnosis: RegionalDiagnosis, kind: str) -> Statement | None:
             f"{{name{number}}} ({{value{number}}} wobec {{poland{number}}} w Polsce, "
             f"{{place{number}}}{polish.NBSP}miejsce)"
         )
-    opening = "Mocne strony na tle kraju: " if kind == "strength" else "Najsłabiej na tle kraju: "
+    opening = "Najkorzystniej na tle kraju: " if kind == "strength" else "Najmniej korzystnie na tle kraju: "
     return Statement.of(opening + polish.listing(phrases) + ".", tone="good" if kind == "strength" else "bad", **parts)
 
 
@@ -196,7 +196,7 @@ def spine_chart(diagnosis: RegionalDiagnosis) -> Figure:
         columns=(
             Column("Wskaźnik", "left"),
             Column("Rok"),
-            Column("Województwo"),
+            Column("Woj."),
             Column("Polska"),
             Column("Odległość (odch. stand.)"),
             Column("Ocena", "left"),
@@ -276,7 +276,7 @@ def falling_behind(diagnosis: RegionalDiagnosis) -> Table | Statement:
         columns=(
             Column("Wskaźnik", "left"),
             Column("Rok"),
-            Column("Województwo"),
+            Column("Woj."),
             Column("Polska"),
             Column("Polska = 100"),
             Column("Zmiana rocznie (pkt)"),
@@ -323,7 +323,7 @@ def _listing(listed: list[Listed], *, key: str, title: str) -> Table:
         columns=(
             Column("Wskaźnik", "left"),
             Column("Rok"),
-            Column("Województwo"),
+            Column("Woj."),
             Column("Polska"),
             Column("Różnica"),
             Column("Miejsce"),

@@ -84,7 +84,7 @@ def place_in_words(indicator: Indicator, position: Position) -> str:
     """
     if position.rank is None:
         return ""
-    where = f"{place(position)}{polish.NBSP}miejsce na {position.n_ranked}"
+    where = f"{place(position)}{polish.NBSP}miejsce na{polish.NBSP}{position.n_ranked}"
     return f"{where} (licząc od najwyższej wartości)" if indicator.direction == "neutral" else where
 
 
