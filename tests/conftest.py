@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from projects import cli_command, cli_environment, link_project
 from ropsanalysis.errors import DataError
 from ropsanalysis.io.paths import Project
 from ropsanalysis.reporting import build
-from projects import cli_command, cli_environment, link_project
 from support import PROJECT
 
 # Property tests are repeatable and have no time limit: shared machines are slow at times.

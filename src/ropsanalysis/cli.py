@@ -28,6 +28,9 @@ from ropsanalysis.io.paths import Project  # noqa: E402
 if TYPE_CHECKING:
     from ropsanalysis.reporting.batch import Outcome
 
+#: Exit code of a command ended by Ctrl-C, as shells have it.
+_INTERRUPTED = 130
+
 app = typer.Typer(
     help="Reproducible regional social-policy reports for Poland's sixteen voivodeships.",
     no_args_is_help=True,
@@ -47,20 +50,22 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")  # a Windows console may not know Polish
     try:
-        code = app(standalone_mode=False)  # returns the code of a `typer.Exit`, does not raise it
-        sys.exit(code if isinstance(code, int) else 0)
+        # Typer returns the code of an `Exit`, and 130 for Ctrl-C, instead of raising them.
+        code = app(standalone_mode=False)
     except RopsError as error:
         typer.echo(f"ropsanalysis: {error}", err=True)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        typer.echo("ropsanalysis: interrupted; finished reports are kept, run the same command to go on.", err=True)
-        sys.exit(130)
+        code = _INTERRUPTED
     except Exception as error:
         show = getattr(error, "show", None)  # click's own usage errors know how to show themselves
         if show is None:
             raise
         show()
         sys.exit(2)
+    if code == _INTERRUPTED:
+        typer.echo("ropsanalysis: interrupted; finished reports are kept, run the same command to go on.", err=True)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _version(wanted: bool) -> None:

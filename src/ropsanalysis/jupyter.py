@@ -62,6 +62,7 @@ def regional_diagnosis(region: str, *, edition: str = "") -> RegionalDiagnosis:
             SourceFile(f["path"], f["sha256"], f["bytes"], f["rows_in"], f["rows_out"], f["source"])
             for f in record["files"]
         ),
+        synthetic=any(dataset.get("synthetic", False) for dataset in record["datasets"].values()),
     )
 
 

@@ -15,14 +15,16 @@ HOSTILE = [
     "' autofocus onfocus='alert(1)",
     "</caption></table><b>",
     "&lt;b&gt; & zażółć",
-    "#import \"x\"",
+    '#import "x"',
     "{{7*7}}",
 ]
 SVG = '<svg viewBox="0 0 9 9" xmlns="http://www.w3.org/2000/svg"><text>a</text></svg>'
 
 
 def table(text: str = "x") -> Table:
-    return Table("k", text, (Column(text, "left"), Column(text)), ((text, text), ("y", Number(1.25, digits=1))), text, text)
+    return Table(
+        "k", text, (Column(text, "left"), Column(text)), ((text, text), ("y", Number(1.25, digits=1))), text, text
+    )
 
 
 def blocks_saying(text: str) -> list[Block]:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from small_notebooks import put, small_notebook
 
 from projects import link_project
-from small_notebooks import put, small_notebook
 
 
 @pytest.fixture

@@ -26,7 +26,9 @@ def read(*outputs: object) -> document.Document:
 
 
 def test_a_small_notebook_is_read_in_order() -> None:
-    shown = read("## Ustalenia", findings("W regionie {value} osób."), table(), "Zwykły *akapit* i **ważny**.", figure())
+    shown = read(
+        "## Ustalenia", findings("W regionie {value} osób."), table(), "Zwykły *akapit* i **ważny**.", figure()
+    )
     kinds = [type(e).__name__ if not isinstance(e, Numbered) else e.block.kind for e in shown.elements]
     assert kinds == ["Heading", "points", "table", "Paragraph", "figure"]
     assert shown.cover == cover()

@@ -91,7 +91,9 @@ def test_hostile_text_stays_text_in_html(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text_in_json(text: str) -> None:
     written = json.dumps(annex.to_dict(whole(text)), ensure_ascii=False, allow_nan=False)
-    plain = json.dumps(annex.to_dict(whole("tekst")), ensure_ascii=False).replace("tekst", json.dumps(text, ensure_ascii=False)[1:-1])
+    plain = json.dumps(annex.to_dict(whole("tekst")), ensure_ascii=False).replace(
+        "tekst", json.dumps(text, ensure_ascii=False)[1:-1]
+    )
     assert json.loads(written) == json.loads(plain)
 
 
@@ -240,7 +242,9 @@ def test_the_date_in_the_pdf_is_the_one_set(monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_finished_file_of_another_region_or_with_a_lost_figure_is_refused(tmp_path: Path, name: str) -> None:
     right = document.read(executed(cover(), "## A", findings("W regionie {value} osób.")))
     wrong = document.read(executed(cover(), "## A", Statement("W regionie 111,1 osób.")))
-    other = document.read(executed(cover(subtitle="województwo opolskie"), "## A", findings("W regionie {value} osób.")))
+    other = document.read(
+        executed(cover(subtitle="województwo opolskie"), "## A", findings("W regionie {value} osób."))
+    )
     path = tmp_path / f"regional_diagnosis.{name}"
     for made, good in ((right, True), (wrong, False), (other, False)):
         rendered = get_exporter(f"ropsanalysis-{name}")().render(made)

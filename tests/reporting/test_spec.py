@@ -48,7 +48,10 @@ def test_formats_come_once_in_the_order_named() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: spec.find_reports(["regional_diagnoses"]), "no report 'regional_diagnoses'. Did you mean 'regional_diagnosis'"),
+        (
+            lambda: spec.find_reports(["regional_diagnoses"]),
+            "no report 'regional_diagnoses'. Did you mean 'regional_diagnosis'",
+        ),
         (lambda: spec.find_regions(["małopolska"]), "Unknown region 'małopolska'. Did you mean"),
         (lambda: spec.find_regions(["00"]), "00"),
         (lambda: spec.find_regions(["2"]), None),
@@ -139,7 +142,7 @@ def test_a_corrupt_notebook_is_refused_by_name(tmp_path: Path, content: object, 
 def test_a_missing_notebook_and_one_in_another_encoding_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="missing from notebooks/"):
         spec.check_notebook(DIAGNOSIS, tmp_path)
-    (tmp_path / "regional_diagnosis.ipynb").write_bytes("{\"cells\": \"ą\"}".encode("cp1250"))
+    (tmp_path / "regional_diagnosis.ipynb").write_bytes('{"cells": "ą"}'.encode("cp1250"))
     with pytest.raises(ReportError, match="not a readable notebook"):
         spec.check_notebook(DIAGNOSIS, tmp_path)
 

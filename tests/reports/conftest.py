@@ -81,7 +81,7 @@ def _render(project: Path, out: Path) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """A real Chromium."""
+    """Start a real Chromium."""
     executable = _required("Chromium", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     from playwright.sync_api import sync_playwright
 
@@ -100,7 +100,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def visitor(browser: Any, edition: Edition) -> Visitor:
-    """Opens each page of the edition once at each width and remembers what it saw."""
+    """Return what opens each page of the edition once at each width and remembers what it saw."""
     return Visitor(browser, edition)
 
 

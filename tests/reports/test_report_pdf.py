@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import page as page_validation
@@ -84,7 +85,7 @@ def test_pdf_figures_have_the_alternative_texts_of_the_json(pdf: pikepdf.Pdf, ed
 def test_pdf_headings_do_not_skip_a_level(pdf: pikepdf.Pdf) -> None:
     levels = [int(tag) for tag in re.findall(r"/H([1-6])\b", " ".join(_tags(pdf.Root.StructTreeRoot)))]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def _tags(node: Any) -> Iterator[str]:

@@ -33,7 +33,7 @@ def test_the_checks_see_a_broken_promise(
     policy = "<meta http-equiv='Content-Security-Policy' content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     page.write_text(
         f"<!doctype html><html lang='pl'><head><meta charset='utf-8'>{policy}<title>Strona</title></head><body>"
-        f"<a class='skip' href='#tresc'>Przejdź do treści</a><main id='tresc'><h1>Strona</h1>{breach}</main></body></html>",
+        f"<a class='skip' href='#tresc'>Przejdź do treści</a><main id='tresc'><h1>Strona</h1>{breach}</main>",
         encoding="utf-8",
     )
     visit = look_at(visitor.new_page(1280), page.as_uri(), thorough=True)

@@ -25,10 +25,14 @@ _SMALLEST_KM2 = 60.0
 
 
 def find_file(folder: Path) -> Path | None:
-    """Return the first boundaries file of the folder, or None where there is none."""
-    if not folder.is_dir():
-        return None
-    return next(iter(sorted([*folder.glob("*.geojson"), *folder.glob("*.json")])), None)
+    """Return the folder's file of voivodeship outlines, or None where there is no file.
+
+    Of several files the one named after voivodeships counts: a set of boundaries usually comes with
+    powiats and gminas beside it.
+    """
+    found = sorted([*folder.glob("*.geojson"), *folder.glob("*.json")])
+    named = [path for path in found if any(word in path.name.lower() for word in ("wojew", "voivod"))]
+    return next(iter([*named, *found]), None)
 
 
 def read(path: Path) -> dict[str, list[NDArray[np.float64]]]:

@@ -94,10 +94,39 @@ def _own_ids(svg: str, *, key: str) -> str:
 
 
 def _path(data: str) -> str:
-    """Write path data without line breaks; the `L` of a polyline is understood after its `M`."""
-    rounded = _NUMBER.sub(lambda match: _short(match.group(0)), " ".join(data.split()))
-    only_lines = not re.search(r"[A-KN-Za-ln-y]", rounded)
-    return re.sub(r" ?([A-Za-z]) ?", r"\1", rounded.replace("L ", "") if only_lines else rounded)
+    """Write path data without line breaks; a polyline as steps from point to point, in tenths of a point.
+
+    Steps are taken between rounded positions, so that no error adds up along the line.
+    """
+    if re.search(r"[A-KN-Za-y]", data):
+        rounded = _NUMBER.sub(lambda match: _short(match.group(0)), " ".join(data.split()))
+        return re.sub(r" ?([A-Za-z]) ?", r"\1", rounded)
+    return "".join(_steps(part) for part in data.split("M")[1:])
+
+
+def _steps(part: str) -> str:
+    closed = part.rstrip().endswith("z")
+    tenths = [round(float(number) * 10) for number in _NUMBER.findall(part)]
+    points = list(zip(tenths[::2], tenths[1::2], strict=True))
+    (x, y), rest = points[0], points[1:]
+    moves = []
+    for next_x, next_y in rest:
+        if (next_x, next_y) != (x, y):
+            moves.append(_pair(next_x - x, next_y - y))
+            x, y = next_x, next_y
+    start = _pair(*points[0])
+    line = "l" + " ".join(moves) if moves else "h.1" if rest else ""  # a dot is a stroke too short to see
+    return f"M{start}{line}" + ("z" if closed else "")
+
+
+def _pair(x: int, y: int) -> str:
+    """Return two numbers given in tenths, as short as SVG allows."""
+    second = _tenth(y)
+    return _tenth(x) + ("" if second.startswith("-") else " ") + second
+
+
+def _tenth(value: int) -> str:
+    return f"{value / 10:.1f}".removesuffix(".0").replace("0.", ".") if abs(value) < 10 else _short(str(value / 10))
 
 
 def _short(number: str) -> str:

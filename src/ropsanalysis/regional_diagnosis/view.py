@@ -69,6 +69,8 @@ class RegionalDiagnosis:
         The choices of method they were computed with.
     files
         The data files they were computed from.
+    synthetic
+        Whether any of the data is made up; the report then says so on every page.
     """
 
     region: Region
@@ -88,6 +90,7 @@ class RegionalDiagnosis:
     background: Mapping[Key, float]
     choices: tuple[Choice, ...]
     files: tuple[SourceFile, ...]
+    synthetic: bool
 
     @classmethod
     def read(
@@ -99,6 +102,7 @@ class RegionalDiagnosis:
         sections: Mapping[str, str],
         choices: tuple[Choice, ...],
         files: tuple[SourceFile, ...],
+        synthetic: bool,
     ) -> RegionalDiagnosis:
         """Select one voivodeship's diagnosis from the national tables, given by their names."""
         return cls(
@@ -119,6 +123,7 @@ class RegionalDiagnosis:
             background=records.read_background(tables["context"]),
             choices=choices,
             files=files,
+            synthetic=synthetic,
         )
 
     def of_section(self, section: str) -> list[Indicator]:

@@ -370,5 +370,6 @@ def indicator_map(diagnosis: RegionalDiagnosis, key: str, shapes: maps.Shapes | 
             highlight=(own,),
         ),
         source=words.source_of([indicator]),
-        note="Pięć klas o zbliżonej liczbie województw; obrysem wyróżniono województwo, którego dotyczy raport.",
+        note="Pięć klas o zbliżonej liczbie województw; obrysem wyróżniono województwo, którego dotyczy raport."
+        + ("" if shapes is None else " Granice: plik z folderu data/raw/boundaries, uproszczone."),
     )

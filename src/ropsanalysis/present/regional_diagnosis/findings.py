@@ -37,6 +37,7 @@ def cover(diagnosis: RegionalDiagnosis) -> Cover:
             ("Województwa podobne", polish.listing([peer.name for peer in diagnosis.peers])),
             ("Źródła danych", sources),
         ),
+        synthetic=diagnosis.synthetic,
     )
 
 

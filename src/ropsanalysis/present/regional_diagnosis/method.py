@@ -127,5 +127,5 @@ def sources(diagnosis: RegionalDiagnosis) -> Table:
             )
             for file in diagnosis.files
         ),
-        note="Pełne sumy kontrolne zawiera plik manifest.json wydania.",
+        note="Pełne sumy kontrolne zawiera plik manifest.json edycji.",
     )
