@@ -65,5 +65,9 @@ def numbers(document: Mapping[str, Any]) -> Iterator[Number]:
 
 
 def squeezed(text: str) -> str:
-    """Return the text without white space, soft hyphens and word joiners: lines break differently in each format."""
-    return re.sub(r"[\s\u00ad\u2060]", "", text)
+    """Return the text as if it had no line breaks, which differ in each format.
+
+    White space, soft hyphens and word joiners go; where a hyphenated word breaks at its hyphen, Polish
+    typesetting repeats it on the next line ("non-", "-profit").
+    """
+    return re.sub(r"[\s\u00ad\u2060]", "", re.sub(r"-\r?\n-(?=\w)", "-", text))

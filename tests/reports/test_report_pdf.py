@@ -45,13 +45,27 @@ def _scope(element: Any) -> str:
     return next((str(one["/Scope"]) for one in found if "/Scope" in one), "")
 
 
+#: The checker takes a carriage return that ends a stream's compressed bytes for a part of the line end that
+#: follows; lengths are therefore counted below instead.
+MISCOUNTED = "PDFA2A-STREAM-LENGTH-001"
+
+
 @pytest.mark.parametrize("profile", ["PDF_UA_1", "PDF_A_2A"])
 def test_pdf_meets_the_standard(edition: Edition, teryt: str, profile: str) -> None:
     report = page_validation.validate_pdf(
         str(edition.path(teryt, "pdf")), profile=page_validation.ValidationProfile[profile]
     )
-    assert [(failure.rule_id, failure.message) for failure in report.failures] == []
-    assert report.is_compliant
+    failures = [(failure.rule_id, failure.message) for failure in report.failures]
+    assert [failure for failure in failures if failure[0] != MISCOUNTED] == []
+    assert report.is_compliant or failures
+
+
+def test_pdf_streams_are_as_long_as_they_say(edition: Edition, teryt: str) -> None:
+    data = edition.path(teryt, "pdf").read_bytes()
+    starts = list(re.finditer(rb"/Length (\d+)[^>]*>>\s*stream\n", data))
+    assert len(starts) > 20
+    ends = {data[(end := start.end() + int(start[1])) : end + 10] for start in starts}
+    assert ends == {b"\nendstream"}
 
 
 def test_pdf_is_polish_titled_and_tagged(pdf: pikepdf.Pdf, teryt: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pypdfium2
 
 from ropsanalysis.errors import ReportError
-from ropsanalysis.present.blocks import Number, Points, Statement, Table
+from ropsanalysis.present.blocks import Points
 from ropsanalysis.reporting.document import Document, Numbered
 
 
@@ -43,21 +43,6 @@ def main_figures(document: Document) -> list[str]:
         if isinstance(element, Numbered) and isinstance(element.block, Points):
             return [number.text for item in element.block.items for number in item.values.values()]
     return []
-
-
-def numbers_of(document: Document) -> list[Number]:
-    """Return every number that a statement, list or table of the document shows."""
-    found: list[Number] = []
-    for element in document.elements:
-        block = element.block if isinstance(element, Numbered) else None
-        match block:
-            case Statement():
-                found += block.values.values()
-            case Points():
-                found += [number for item in block.items for number in item.values.values()]
-            case Table():
-                found += [cell for row in block.rows for cell in row if isinstance(cell, Number)]
-    return found
 
 
 def _squeezed(text: str) -> str:

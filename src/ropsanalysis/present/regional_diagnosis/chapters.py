@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ropsanalysis.present import maps, multiples, polish
-from ropsanalysis.present.blocks import Column, Figure, Note, Number, Points, Statement, Table, Tone
+from ropsanalysis.present.blocks import Column, Figure, Note, Number, Points, Statement, Table
 from ropsanalysis.present.regional_diagnosis import words
 from ropsanalysis.regional_diagnosis.records import Indicator, Observation
 from ropsanalysis.regional_diagnosis.view import RegionalDiagnosis
@@ -35,7 +35,7 @@ def _sentence(diagnosis: RegionalDiagnosis, indicator: Indicator) -> Statement |
     noise = "; różnica mieści się w zwykłych wahaniach z roku na rok" if position.beyond_noise is False else ""
     return Statement.of(
         "{name} ({when}): {value}, w Polsce {poland}; {place}{noise}; {trend}.",
-        tone=_tone(position.standing),
+        tone=words.tone(position.standing),
         name=indicator.short,
         when=words.unit_and_year(indicator, position.year),
         value=words.value(indicator, position.value),
@@ -61,10 +61,6 @@ def _unknown_sentence(diagnosis: RegionalDiagnosis, indicator: Indicator, year: 
         reason=words.missing_reason(diagnosis, indicator, year),
         poland=words.value(indicator, diagnosis.value(indicator, year, POLAND.teryt)),
     )
-
-
-def _tone(standing: str) -> Tone:
-    return {"better": "good", "worse": "bad"}.get(standing, "text")  # type: ignore[return-value]
 
 
 def _count_sentence(diagnosis: RegionalDiagnosis, indicator: Indicator) -> Statement | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ropsanalysis.present import figures, polish
-from ropsanalysis.present.blocks import Column, Cover, Figure, Number, Points, Statement, Table, Tone
+from ropsanalysis.present.blocks import Column, Cover, Figure, Number, Points, Statement, Table
 from ropsanalysis.present.regional_diagnosis import words
 from ropsanalysis.regional_diagnosis.records import Indicator, Position
 from ropsanalysis.regional_diagnosis.view import Listed, RegionalDiagnosis
@@ -88,17 +88,13 @@ def _assistance(diagnosis: RegionalDiagnosis) -> Statement | None:
         "Pomoc społeczna: w {year} r. na każde 10 tys. mieszkańców województwa z jej świadczeń korzystało {value} "
         "osoby, w Polsce {poland} osoby ({place}; 1. miejsce oznacza najniższą wartość). Zmiana względem poprzedniego "
         "roku: {change}.",
-        tone=_tone(position.standing),
+        tone=words.tone(position.standing),
         year=str(position.year),
         value=words.value(indicator, position.value),
         poland=words.value(indicator, position.poland),
         place=words.place_in_words(indicator, position),
         change=words.difference(indicator, change),
     )
-
-
-def _tone(standing: str) -> Tone:
-    return {"better": "good", "worse": "bad"}.get(standing, "text")  # type: ignore[return-value]
 
 
 def _extremes(diagnosis: RegionalDiagnosis, kind: str) -> Statement | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ropsanalysis.present import polish
-from ropsanalysis.present.blocks import Number
+from ropsanalysis.present.blocks import Number, Tone
 from ropsanalysis.regional_diagnosis.records import Indicator, Position, Trend
 from ropsanalysis.regional_diagnosis.view import RegionalDiagnosis
 
@@ -30,6 +30,11 @@ MISSING = {
     "zero_means_missing": "nie opublikowano",
     "unclear_zero": "0 lub brak danych",
 }
+
+
+def tone(standing: str) -> Tone:
+    """Return how a statement about a standing is marked."""
+    return "good" if standing == "better" else "bad" if standing == "worse" else "text"
 
 
 def value(indicator: Indicator, number: float | None, *, missing: str = "") -> Number:
