@@ -50,7 +50,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--region", "warminskomazurskie"], "Did you mean"),
+        (["--region", "warminsko-mazurska"], "Did you mean"),
         (["--region", "99"], "Unknown region '99'"),
         (["--region", "28,atlantyda"], "Unknown region 'atlantyda'"),
         (["--report", "regional_diagnoses"], "Did you mean 'regional_diagnosis'"),

@@ -32,7 +32,8 @@ def check(path: Path, document: Document, *, report: str, teryt: str) -> None:
             f"{path.name}: the cover says {cover.report} for {cover.teryt}, but {report} for {teryt} was asked"
         )
     text = _READERS[path.suffix](path)
-    for expected in (cover.title, cover.subtitle, *main_figures(document)):
+    facts = [f"{name} {value}" for name, value in cover.facts]  # the code of the region is one of them
+    for expected in (cover.title, cover.subtitle, *facts, *main_figures(document)):
         if _squeezed(expected) not in text:
             raise ReportError(f"{path.name}: '{expected}' is missing from the finished file")
 
@@ -46,8 +47,8 @@ def main_figures(document: Document) -> list[str]:
 
 
 def _squeezed(text: str) -> str:
-    """Return the text without white space and hyphenation: line breaks differ between formats."""
-    return re.sub(r"[\s\u00ad\u0002]|(?<=\w)-(?=\s*\n)", "", text)
+    """Return the text without white space and hyphens: line breaks differ between formats."""
+    return re.sub(r"[\s\u00ad\u0002-]", "", text)
 
 
 def _html_text(path: Path) -> str:

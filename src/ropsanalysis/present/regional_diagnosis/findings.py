@@ -29,6 +29,7 @@ def cover(diagnosis: RegionalDiagnosis) -> Cover:
         centre=diagnosis.region.centre,
         edition=diagnosis.edition,
         facts=(
+            ("Kod TERYT", diagnosis.region.teryt),
             ("Zakres danych", f"lata {polish.years(first, last)}"),
             (
                 "Podstawa porównań",
