@@ -173,7 +173,7 @@ def render(
     planned = rendering.plan(
         Project.find(project),
         reports=spec.find_reports(report or []),
-        regions=spec.find_regions(word for text in region or [] for word in text.split(",") if word.strip()),
+        regions=spec.find_regions(_words(region)),
         formats=chosen,
         parameters=dict(_pair(text) for text in parameter or []),
         out=out,
@@ -184,7 +184,7 @@ def render(
     with Progress(total=len(planned.jobs)) as progress:
         outcomes = rendering.run(
             planned,
-            workers=jobs or os.cpu_count() or 1,
+            workers=jobs or _processors(),
             on_change=progress.show,
             on_outcome=lambda outcome: progress.tell(outcome, rendering.diagnostic_path(planned.folder, outcome.job)),
         )
@@ -195,6 +195,18 @@ def render(
         typer.echo(f"{len(outcomes) - len(failed)} of {len(outcomes)} reports done: {planned.folder / 'index.html'}")
     if failed:
         raise typer.Exit(1)
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _words(texts: list[str] | None) -> list[str]:
+    words = [word.strip() for text in texts or [] for word in text.split(",") if word.strip()]
+    if texts and not words:
+        raise UsageError("No region named after --region; leave the option out to render all sixteen.")
+    return words
 
 
 def _pair(text: str) -> tuple[str, str]:

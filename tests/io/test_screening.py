@@ -489,12 +489,12 @@ def test_findings_are_readable_and_long_lists_are_cut(raw: Path) -> None:
     screening = screen(raw)
     assert len(screening.blocking) == 16 * 17  # 2010-2025 for Poland and 16 regions: all collected
     report = format_findings(screening.findings, limit=3)
-    assert report.startswith("BŁĘDY, które zatrzymują budowę: 272")
+    assert report.startswith("BŁĘDY, które wstrzymują obliczenia: 272")
     assert (
         "GUS-12 nieznany wskaźnik - data/raw/gus_sdg/observations.csv, wiersz 2, kolumna „indicator”"
         in report
     )
-    assert "jeszcze 269 takich uwag" in report
+    assert "pozostałe takie uwagi: 269" in report
     assert "Czy chodziło o „1.B." in report
 
 

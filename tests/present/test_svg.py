@@ -126,3 +126,13 @@ def test_joining_strokes_of_one_style_keeps_every_stroke() -> None:
     starts = [float(y) for y in re.findall(r"M\s*0 (\d+)", path)]
     assert starts == [0, 1, 2, 3]
     assert all(a < b for a, b in pairwise(starts))
+
+
+def test_a_reference_and_its_target_are_renamed_together_and_idle_ids_go() -> None:
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
+        '<defs><path id="m1" d="M 0 0 L 1 1"/></defs><g id="axes_1"><use xlink:href="#m1" x="1.26" y="2"/></g></svg>'
+    )
+    tidied = tidy(svg, key="1.B.1 mapa")
+    assert re.findall(r'(?: id|href)="([^"]*)"', tidied) == ["1-B-1-mapa-m1", "#1-B-1-mapa-m1"]
+    parsed(tidied)

@@ -82,9 +82,15 @@ def test_a_failed_cell_is_named_without_the_values_it_spoke_of(tmp_path: Path, e
 
 @pytest.mark.parametrize(
     ("source", "name"),
-    [("x = (", "SyntaxError"), ("1 / 0", "ZeroDivisionError"), ("raise KeyboardInterrupt", "KeyboardInterrupt"), ("import nowhere", "ModuleNotFoundError"),
-     ("nowhere", "NameError"), ("assert False", "AssertionError")],
-)  # fmt: skip
+    [
+        ("x = (", "SyntaxError"),
+        ("1 / 0", "ZeroDivisionError"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+        ("import nowhere", "ModuleNotFoundError"),
+        ("nowhere", "NameError"),
+        ("assert False", "AssertionError"),
+    ],
+)
 def test_every_way_to_fail_fails_the_report(tmp_path: Path, source: str, name: str) -> None:
     with pytest.raises(CellFailedError, match=f"cell 6 failed with {name}$"):
         execute(tmp_path, source)
@@ -134,16 +140,13 @@ def test_an_executed_notebook_carries_no_path_no_time_and_no_version(tmp_path: P
 
 def test_without_traces_keeps_what_a_reader_sees_and_the_notebook_given() -> None:
     v4 = nbformat.v4
+    streams = [("stderr", "ostrzeżenie"), ("stdout", "wynik")]
+    outputs = [v4.new_output("stream", name=name, text=text) for name, text in streams]
+    traces = {"papermill": {"start_time": "now"}, "tags": ["a"], "execution": {"shell.execute_reply": "now"}}
     notebook = v4.new_notebook(
-        cells=[
-            v4.new_code_cell("1", outputs=[
-                v4.new_output("stream", name="stderr", text="ostrzeżenie"),
-                v4.new_output("stream", name="stdout", text="wynik"),
-            ], metadata={"papermill": {"start_time": "now"}, "tags": ["a"], "execution": {"shell.execute_reply": "now"}}),
-            v4.new_markdown_cell("tekst"),
-        ],
+        cells=[v4.new_code_cell("1", outputs=outputs, metadata=traces), v4.new_markdown_cell("tekst")],
         metadata={"papermill": {}, "language_info": {"name": "python", "version": "3.11.7"}},
-    )  # fmt: skip
+    )
     before = json.dumps(notebook)
     clean = without_traces(notebook)
     assert [o.text for o in clean.cells[0].outputs] == ["wynik"]

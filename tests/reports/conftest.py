@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -105,31 +106,18 @@ def visitor(browser: Any, edition: Edition) -> Visitor:
 
 
 @pytest.fixture(scope="session")
-def pdf_text(edition: Edition) -> Callable[[str], str]:
-    """Return a region's PDF as text in the order of its content, by poppler."""
+def pdftotext() -> Callable[..., str]:
+    """Return poppler's text extractor, called with its options and a file."""
     program = _required("poppler", "pdftotext")
-    cache: dict[str, str] = {}
 
-    def read(teryt: str) -> str:
-        if teryt not in cache:
-            run = subprocess.run(
-                [program, "-raw", "-enc", "UTF-8", edition.path(teryt, "pdf"), "-"],
-                capture_output=True,
-                check=True,
-            )
-            cache[teryt] = run.stdout.decode("utf-8")
-        return cache[teryt]
+    def extract(option: str, path: Path) -> str:
+        run = subprocess.run([program, option, "-enc", "UTF-8", path, "-"], capture_output=True, check=True)
+        return run.stdout.decode("utf-8")
 
-    return read
+    return extract
 
 
 @pytest.fixture(scope="session")
-def pdf_words(edition: Edition) -> Callable[[str], str]:
-    """Return the places of all words of a region's PDF as poppler's XHTML."""
-    program = _required("poppler", "pdftotext")
-
-    def read(teryt: str) -> str:
-        run = subprocess.run([program, "-bbox", edition.path(teryt, "pdf"), "-"], capture_output=True, check=True)
-        return run.stdout.decode("utf-8")
-
-    return read
+def pdf_text(edition: Edition, pdftotext: Callable[..., str]) -> Callable[[str], str]:
+    """Return a region's PDF as text in the order of its content."""
+    return cache(lambda teryt: pdftotext("-raw", edition.path(teryt, "pdf")))

@@ -21,9 +21,6 @@ PAGES = [*REPORT_PAGES, "index.html"]
 #: The page whose colours are measured word by word; in the others, which share its style, once for each class of row.
 SAMPLE = "28-warminsko-mazurskie"
 
-#: Width of the text on A4 in CSS pixels: 210 mm less Chromium's default margins of 1 cm.
-PAPER = 718
-
 _PROBE = """() => ({
   language: document.documentElement.lang,
   title: document.title,
@@ -57,11 +54,6 @@ _THIN = """() => {
   }
 }"""
 
-_CUT_ON_PAPER = """() => [...document.querySelectorAll('body *')].filter(e => !e.closest('.skip,svg *') && e.checkVisibility())
-  .filter(e => { const box = e.getBoundingClientRect();
-    return box.width && (box.right > innerWidth + 1 || box.left < -1); })
-  .map(e => e.tagName + ' ' + Math.round(e.getBoundingClientRect().right) + ' ' + e.textContent.slice(0, 60))"""
-
 
 @dataclass(slots=True)
 class Visit:
@@ -74,7 +66,6 @@ class Visit:
     facts: dict[str, Any]
     violations: list[str]
     skip_link: dict[str, Any]
-    cut_on_paper: list[str]
 
 
 class Visitor:
@@ -110,13 +101,9 @@ def look_at(page: Any, url: str, *, thorough: bool) -> Visit:
     page.on("console", lambda message: console.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    screen = page.viewport_size
     page.goto(url, wait_until="load")
     facts = page.evaluate(_PROBE)
     skip_link = _use_skip_link(page)
-    cut = _on_paper(page)
-    page.emulate_media(media="screen")
-    page.set_viewport_size(screen)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     violations = _violations(page) if thorough else []
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
@@ -126,7 +113,7 @@ def look_at(page: Any, url: str, *, thorough: bool) -> Visit:
         page.evaluate(_THIN)
         violations += _violations(page, only="color-contrast")
     page.close()
-    return Visit(requests, console, errors, dialogs, facts, violations, skip_link, cut)
+    return Visit(requests, console, errors, dialogs, facts, violations, skip_link)
 
 
 def _violations(page: Any, *, colours: bool = True, only: str = "") -> list[str]:
@@ -160,13 +147,6 @@ def _use_skip_link(page: Any) -> dict[str, Any]:
     )
     skipped = page.evaluate("document.activeElement.closest('nav, .tiles') === null")
     return {**first, "lands_behind": after, "passes_navigation": skipped}
-
-
-def _on_paper(page: Any) -> list[str]:
-    page.set_viewport_size({"width": PAPER, "height": 1000})
-    page.emulate_media(media="print")
-    cut: list[str] = page.evaluate(_CUT_ON_PAPER)
-    return cut
 
 
 class PagePromises:
@@ -213,6 +193,3 @@ class PagePromises:
 
     def test_every_drawing_has_an_alternative_text(self, visit: Visit) -> None:
         assert all(role == "img" and label for role, label in visit.facts["drawings"])
-
-    def test_paper_cuts_nothing(self, visit: Visit) -> None:
-        assert visit.cut_on_paper == []

@@ -164,8 +164,11 @@ def test_figures_published_by_statistics_poland_are_in_every_report(
 def test_every_position_agrees_with_brute_force(edition: Edition, series: dict[str, Series], teryt: str) -> None:
     seen = set()
     for section in SECTIONS:
-        for row in edition.tables(teryt)[section]["rows"]:
-            label, year_text, own, poland, difference, _, rank, _ = row
+        table = edition.tables(teryt)[section]
+        columns = [column["label"] for column in table["columns"]]
+        for row in (dict(zip(columns, cells, strict=True)) for cells in table["rows"]):
+            label, year_text, rank = row["Wskaźnik"], row["Rok"], row["Miejsce"]
+            own, poland, difference = row["Województwo"], row["Polska"], row["Różnica"]
             [one] = [one for name, one in series.items() if label in {name, f"{name} ({one.about['unit']})"}]
             year = one.latest_common_year()
             value, reference = one.value(teryt, year), one.value(POLAND, year)

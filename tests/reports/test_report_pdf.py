@@ -140,8 +140,8 @@ def _without_page_edges(text: str, teryt: str) -> str:
     return squeezed(re.sub(edges, "", text.replace("\f", ""), flags=re.MULTILINE))
 
 
-def test_pdf_keeps_all_words_inside_the_page(pdf_words: Callable[[str], str], teryt: str) -> None:
-    pages = pdf_words(teryt).split("<page ")[1:]
+def test_pdf_keeps_all_words_inside_the_page(edition: Edition, pdftotext: Callable[..., str], teryt: str) -> None:
+    pages = pdftotext("-bbox", edition.path(teryt, "pdf")).split("<page ")[1:]
     assert 5 < len(pages) < 40
     for text in pages:
         width, height = (float(value) for value in re.findall(r'(?:width|height)="([\d.]+)"', text)[:2])

@@ -98,7 +98,7 @@ def format_findings(findings: Sequence[Finding], *, limit: int = 10) -> str:
     --------
     >>> empty = Finding("GUS-03", "blocking", "a.csv", None, "", "0 bajtów", "dane", "Uzupełnić.")
     >>> print(format_findings([empty]))
-    BŁĘDY, które zatrzymują budowę: 1
+    BŁĘDY, które wstrzymują obliczenia: 1
     <BLANKLINE>
     GUS-03 plik pusty - a.csv
       jest:     0 bajtów
@@ -108,7 +108,7 @@ def format_findings(findings: Sequence[Finding], *, limit: int = 10) -> str:
     if not findings:
         return "Kontrola danych nie wykazała uwag."
     parts: list[str] = []
-    titles = {"blocking": "BŁĘDY, które zatrzymują budowę", "warning": "OSTRZEŻENIA"}
+    titles = {"blocking": "BŁĘDY, które wstrzymują obliczenia", "warning": "OSTRZEŻENIA"}
     for severity, title in titles.items():
         chosen = [finding for finding in findings if finding.severity == severity]
         if not chosen:
@@ -120,7 +120,7 @@ def format_findings(findings: Sequence[Finding], *, limit: int = 10) -> str:
         for (file, _), group in sorted(groups.items()):
             parts.extend(_format_one(finding) for finding in group[:limit])
             if len(group) > limit:
-                parts.append(f"{group[0].check} - {file}: jeszcze {len(group) - limit} takich uwag.")
+                parts.append(f"{group[0].check} - {file}: pozostałe takie uwagi: {len(group) - limit}.")
     return "\n\n".join(parts)
 
 

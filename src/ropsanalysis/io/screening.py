@@ -292,19 +292,19 @@ class _RowReader:
         have, want = len(self._row.cells), len(self._table.header)
         if have == want:
             return True
-        expected = f"{want} komórek, jak w nagłówku"
+        expected = f"liczba komórek jak w nagłówku: {want}"
         if have == want + 1 and self._table.delimiter == ",":
             self._note(
                 "GUS-08",
                 "value",
-                f"{have} komórek: {','.join(self._row.cells)}",
+                f"liczba komórek: {have} ({','.join(self._row.cells)})",
                 expected,
                 "Przecinek dziesiętny rozdzielił wartość na dwie komórki. Proszę zapisać plik ze średnikami "
                 "między kolumnami albo z kropką dziesiętną.",
             )
         else:
             remedy = "Proszę sprawdzić rozdzielniki i cudzysłowy w tym wierszu."
-            self._note("GUS-21", "", f"{have} komórek", expected, remedy)
+            self._note("GUS-21", "", f"liczba komórek: {have}", expected, remedy)
         return False
 
     def _indicator(self, text: str) -> str:
@@ -483,7 +483,7 @@ def _check_latest(key: str, rows: pd.DataFrame, rule: _Rule, file: str) -> list[
     if not absent:
         return []
     return [
-        _doubt("GUS-18", file, key, f"rok {rows.index[-1]}: brak wierszy dla: {', '.join(absent)}",
+        _doubt("GUS-18", file, key, f"rok {rows.index[-1]}: brak wierszy ({', '.join(absent)})",
                "16 województw; brak wartości zaznaczony flagą", "Proszę dodać brakujące wiersze.")
     ]  # fmt: skip
 
@@ -503,8 +503,8 @@ def _check_magnitude(key: str, wide: pd.DataFrame, rule: _Rule, file: str) -> li
             "GUS-24",
             file,
             key,
-            f"{schema.TERYT_CODES[column]}, rok {wide.index[row]}: {table[row, column]:g}, kilkakrotnie "
-            "inaczej niż w sąsiednich latach",
+            f"{schema.TERYT_CODES[column]}, rok {wide.index[row]}: {table[row, column]:g}, wartość "
+            "kilkakrotnie inna niż w sąsiednich latach",
             "wartość tego samego rzędu",
             "Proszę sprawdzić położenie znaku dziesiętnego.",
         )
@@ -548,13 +548,13 @@ def _indicator_row(intake: Intake, row: RawRow) -> tuple[dict[str, object], list
     findings: list[Finding] = []
 
     def note(column: str, expected: str, remedy: str = "Proszę poprawić wartość.", code: str = "GUS-22") -> None:
-        found = f"„{cells.get(column, '')}”" if column else f"{len(row.cells)} komórek"
+        found = f"„{cells.get(column, '')}”" if column else f"liczba komórek: {len(row.cells)}"
         findings.append(Finding(code, "blocking", intake.file, row.number, column, found, expected, remedy))
 
     cells = dict(zip(header, row.cells, strict=False))
     if len(row.cells) != len(header):
         remedy = "Proszę sprawdzić rozdzielniki i cudzysłowy w tym wierszu."
-        note("", f"{len(header)} komórek, jak w nagłówku", remedy, "GUS-21")
+        note("", f"liczba komórek jak w nagłówku: {len(header)}", remedy, "GUS-21")
         return {}, findings
     values: dict[str, object] = {}
     for name in catalogue.INDICATOR_COLUMNS:

@@ -34,12 +34,14 @@ def profile(
         Columns teryt, indicator, kind, order (1 = farthest from Poland). ``watch``: clearly worse than Poland
         and getting worse; ``falling_behind``: clearly worse than Poland and losing ground against it, though
         its own value does not clearly worsen; ``strength``/``weakness``: among the best/worst places and
-        clearly better/worse than Poland. A weakness may also stand on the watch-list or fall behind. Neutral
-        indicators and urban or rural variants never enter.
+        clearly better/worse than Poland. A weakness may also stand on the watch-list or fall behind. "Clearly"
+        means outside the band of similarity and more than the usual wobble of the difference (where that is
+        known). Neutral indicators and urban or rural variants never enter.
     """
     table = _with_marker(_with_marker(positions, trends, "marker"), relative_trends, "relative_marker")
     table = table[table["teryt"].isin(REGION_CODES) & ~table["indicator"].str.endswith(VARIANT_SUFFIXES)]
-    worse, better = table["standing"] == "worse", table["standing"] == "better"
+    firm = table["beyond_noise"].fillna(value=True).astype(bool)  # unknown noise refutes nothing
+    worse, better = (table["standing"] == "worse") & firm, (table["standing"] == "better") & firm
     watch = worse & (table["marker"] == "worsening")
     from_below = table["n_ranked"] - table["rank_last"] + 1
     kinds = {

@@ -297,6 +297,7 @@ def read_convergence(table: pd.DataFrame) -> dict[str, Convergence]:
             verdict=str(row["verdict"]),
         )
         for row in _rows(table)
+        if not pd.isna(row["first_year"])
     }
 
 
@@ -310,16 +311,19 @@ def read_index(table: pd.DataFrame) -> tuple[IndexScore, ...]:
             rank=float(row["rank"]),
             low=float(row["rank_low"]),
             high=float(row["rank_high"]),
-            sections={name.removeprefix("score_"): float(row[name]) for name in sections},
+            sections={name.removeprefix("score_"): float(row[name]) for name in sections if not pd.isna(row[name])},
         )
         for row in _rows(table[table["score"].notna()].sort_values("rank", kind="stable"))
     )
 
 
-def read_background(table: pd.DataFrame) -> dict[Key, float]:
+def read_background(table: pd.DataFrame) -> dict[Key, Observation]:
     """Return the newest value of each background figure by its key and TERYT."""
     known = table[table["value"].notna()].sort_values("year", kind="stable")
-    return {(row["indicator"], row["teryt"]): float(row["value"]) for row in _rows(known)}
+    return {
+        (row["indicator"], row["teryt"]): Observation(int(row["year"]), float(row["value"]), str(row["flag"]))
+        for row in _rows(known)
+    }
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

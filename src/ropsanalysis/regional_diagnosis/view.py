@@ -87,7 +87,7 @@ class RegionalDiagnosis:
     dispersions: Mapping[str, tuple[Dispersion, ...]]
     convergence: Mapping[str, Convergence]
     index: tuple[IndexScore, ...]
-    background: Mapping[Key, float]
+    background: Mapping[Key, Observation]
     choices: tuple[Choice, ...]
     files: tuple[SourceFile, ...]
     synthetic: bool

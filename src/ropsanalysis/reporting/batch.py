@@ -14,9 +14,11 @@ import os
 import shutil
 import signal
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
@@ -26,6 +28,9 @@ from typing import Any, Literal
 from ropsanalysis.errors import RopsError
 from ropsanalysis.reporting import worker
 from ropsanalysis.reporting.worker import Job
+
+#: Start of the name of private directories, and the age at which one is nobody's any more.
+_WORK, _LEFTOVER_SECONDS = ".work-", 86_400
 
 Status = Literal["done", "failed"]
 
@@ -64,45 +69,70 @@ def run(
     jobs: Sequence[Job],
     *,
     workers: int,
-    scratch: Path,
+    folder: Path,
     on_change: Callable[[int, list[Job]], None],
     done: Callable[[Outcome], None],
+    stop: Callable[[], bool] = lambda: False,
 ) -> None:
     """Run the jobs, at most `workers` at a time.
 
     Parameters
     ----------
-    scratch
-        Folder for private directories, on the same disk as the targets; removed at the end.
+    folder
+        Where private directories are made, on the same disk as the targets; none is left behind.
     on_change
         Told the number of finished jobs and those running, whenever either changes.
     done
         Told each outcome as it comes; finished files are in place by then.
+    stop
+        Asked between any two steps, never in the middle of one; a yes ends the batch.
 
     Raises
     ------
     KeyboardInterrupt
-        After all running processes were ended and the scratch folder removed.
+        `stop` said yes; all running processes were ended and the private directories removed.
     """
     context = _context()
     waiting, finished = list(reversed(jobs)), 0
     running: list[_Running] = []
-    with _scratch(scratch), _terminable():
+    with _scratch(folder) as scratch:
         try:
             while waiting or running:
+                if stop():
+                    raise KeyboardInterrupt
                 while waiting and len(running) < workers:
                     running.append(_start(waiting.pop(), context, scratch))
                 on_change(finished, [r.job for r in running])
                 limit = min(r.deadline for r in running) - time.monotonic()
-                wait([r.process.sentinel for r in running], timeout=max(0.0, min(limit, 0.5)))
+                wait([r.process.sentinel for r in running], timeout=max(0.0, min(limit, 0.3)))
                 for one in [r for r in running if not r.process.is_alive() or time.monotonic() > r.deadline]:
-                    running.remove(one)
                     done(_end(one))
+                    running.remove(one)
                     finished += 1
             on_change(finished, [])
         finally:
             for one in running:
                 _kill(one.process)
+
+
+@contextmanager
+def noted_signals() -> Iterator[list[int]]:
+    """Note requests to end (Ctrl-C, SIGTERM, a closed terminal) instead of being cut off by them.
+
+    A request that struck at any moment could leave one format of a report new and another old. The
+    list that this yields fills with the signals that came; whoever runs looks at it between steps.
+    """
+    asked: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield asked  # only the main thread may handle signals
+        return
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), lambda number, _: asked.append(number)) for name in names}
+    try:
+        yield asked
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
 
 
 def _context() -> Any:
@@ -125,27 +155,16 @@ def _warm_up() -> None:
 
 
 @contextmanager
-def _scratch(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
+def _scratch(folder: Path) -> Iterator[Path]:
+    """Make a private directory below the folder; take away those that a killed run left there."""
+    for left in folder.glob(f"{_WORK}*"):
+        if time.time() - left.stat().st_mtime > _LEFTOVER_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
+    scratch = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
     try:
-        yield
+        yield scratch
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Treat a polite request to end (SIGTERM) like Ctrl-C, so that it cleans up too."""
-
-    def interrupt(signum: int, frame: object) -> None:
-        del signum, frame
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def _start(job: Job, context: Any, scratch: Path) -> _Running:
@@ -171,16 +190,33 @@ def _end(one: _Running) -> Outcome:
 
 
 def _published(one: _Running) -> Outcome:
-    job, files = one.job, {}
+    """Move the finished files into place: all of them, or none where one cannot be moved."""
+    job = one.job
+    files: dict[str, Path] = {}
+    kept: dict[str, Path] = {}
     usage = json.loads((one.workdir / worker.RESULT).read_text(encoding="utf-8"))
+    name = job.report
     try:
         job.target.mkdir(parents=True, exist_ok=True)
         for name in job.formats:
             files[name] = job.target / f"{job.report}.{name}"
+            if files[name].exists():
+                kept[name] = Path(shutil.copy2(files[name], one.workdir / f"before.{name}"))
+        for name in job.formats:
             os.replace(one.workdir / f"{job.report}.{name}", files[name])  # noqa: PTH105 - atomic on Windows too
     except OSError as error:
-        return _failed(one, f"cannot write {files.get(name, job.target).name}: {_hint(error)}")
+        _put_back(files, kept)
+        return _failed(one, f"cannot write {job.report}.{name}: {_hint(error)}")
     return Outcome(job, "done", files=files, usage=usage)
+
+
+def _put_back(files: dict[str, Path], kept: dict[str, Path]) -> None:
+    for name, path in files.items():
+        with suppress(OSError):
+            if name in kept:
+                os.replace(kept[name], path)  # noqa: PTH105
+            else:
+                path.unlink(missing_ok=True)
 
 
 def _failed(one: _Running, cause: str) -> Outcome:
@@ -197,7 +233,8 @@ def _cause(one: _Running) -> str:
     except (OSError, ValueError, KeyError):
         code = one.process.exitcode or 0
     if code < 0:
-        name = signal.Signals(-code).name
+        known = {number.value: number.name for number in signal.Signals}
+        name = known.get(-code, f"signal {-code}")
         return f"its process was ended by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
     if code == errno.ENOSPC:
         return "no space left on the disk"
@@ -221,8 +258,8 @@ def _kill(process: BaseProcess) -> None:
             os.killpg(process.pid, signal.SIGKILL)
         else:
             process.kill()
-    except ProcessLookupError:
-        pass
+    except (ProcessLookupError, PermissionError):
+        pass  # it has gone already, or was never a group of ours; what is left of it ends below
     if process.is_alive():
         process.kill()  # it may not have made its own group yet
         process.join(5)
@@ -236,11 +273,11 @@ def check_room(folder: Path) -> None:
     RopsError
         The folder cannot be written to.
     """
-    probe = folder / ".probe"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"0")
-        probe.unlink()
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"0")
+            probe.flush()
     except OSError as error:
         raise RopsError(
             f"Cannot write to {folder}: {_hint(error)}. Nothing was changed; make room or choose another --out."

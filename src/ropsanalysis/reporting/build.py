@@ -126,7 +126,12 @@ def _inputs(project: Project) -> Iterator[Path]:
     roots = [*(project.raw / name for name in DATASETS), *(package / name for name in _CODE)]
     for root in roots:
         found = [root] if root.is_file() else root.rglob("*")
-        yield from sorted(p for p in found if p.is_file() and "__pycache__" not in p.parts)
+        yield from sorted(p for p in found if p.is_file() and not _passing(p))
+
+
+def _passing(path: Path) -> bool:
+    """Whether a file comes and goes by itself: byte-code, or the lock of a file open in an office program."""
+    return "__pycache__" in path.parts or path.name.startswith((".", "~$"))
 
 
 def record(project: Project) -> dict[str, Any]:

@@ -33,6 +33,7 @@ class _Link:
 class _Report:
     title: str
     links: tuple[_Link, ...]
+    stale: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ def _rows(folder: Path) -> list[_Row]:
     by_region: dict[str, list[_Report]] = {}
     for entry in manifest.entries(folder):
         links = tuple(_Link(_FORMAT_NAMES[name], entry.files[name]) for name in _FORMAT_NAMES if name in entry.files)
-        by_region.setdefault(find(entry.teryt).teryt, []).append(_Report(REPORTS[entry.report].title, links))
+        by_region.setdefault(find(entry.teryt).teryt, []).append(
+            _Report(REPORTS[entry.report].title, links, entry.stale)
+        )
     return [_row(region, tuple(by_region.get(region.teryt, ()))) for region in REGIONS]
 
 

@@ -30,11 +30,14 @@ class Entry:
     ----------
     files
         Path relative to the edition's folder, by format.
+    stale
+        Whether a newer run failed, or other reports were made from newer data.
     """
 
     report: str
     teryt: str
     files: Mapping[str, str]
+    stale: bool
 
 
 def update(folder: Path, outcomes: Iterable[Outcome], *, edition: str, build_record: Mapping[str, Any]) -> Path:
@@ -56,16 +59,17 @@ def update(folder: Path, outcomes: Iterable[Outcome], *, edition: str, build_rec
     for outcome in outcomes:
         key = (outcome.job.report, outcome.job.teryt)
         if outcome.status == "done":
-            runs[key] = _run(folder, outcome)
+            runs[key] = _run(folder, outcome, runs.get(key, {}), build_record)
         else:
             before = runs.get(key, {})
             runs[key] = {
+                "files": {},
+                **before,  # an earlier good report stays in place, with the data it was made from
                 "report": key[0],
                 "teryt": key[1],
                 "status": "failed",
                 "cause": outcome.cause,
                 "finished": _now(),
-                "files": before.get("files", {}),  # an earlier good report stays in place
             }
     document = {
         "edition": edition,
@@ -89,10 +93,13 @@ def read(folder: Path) -> dict[str, Any]:
 def entries(folder: Path) -> list[Entry]:
     """Return the reports that are in place, by report and region."""
     found = []
-    for run in read(folder).get("runs", []):
+    document = read(folder)
+    newest = document.get("data", {}).get("fingerprint")
+    for run in document.get("runs", []):
         files = {name: file["path"] for name, file in run["files"].items() if (folder / file["path"]).is_file()}
         if files and run["report"] in REPORTS:
-            found.append(Entry(report=run["report"], teryt=run["teryt"], files=files))
+            stale = run["status"] == "failed" or run.get("data_fingerprint") != newest
+            found.append(Entry(report=run["report"], teryt=run["teryt"], files=files, stale=stale))
     return found
 
 
@@ -100,8 +107,16 @@ def _in_place(folder: Path, run: Mapping[str, Any]) -> bool:
     return any((folder / file["path"]).is_file() for file in run.get("files", {}).values())
 
 
-def _run(folder: Path, outcome: Outcome) -> dict[str, Any]:
+def _run(folder: Path, outcome: Outcome, before: Mapping[str, Any], build_record: Mapping[str, Any]) -> dict[str, Any]:
     job = outcome.job
+    files = {name: _file(folder, path) for name, path in outcome.files.items()}
+    for name, earlier in before.get("files", {}).items():
+        if name in files:
+            continue
+        if before.get("data_fingerprint") == build_record.get("fingerprint"):
+            files[name] = earlier  # another format of the same report from the same data
+        else:
+            (folder / earlier["path"]).unlink(missing_ok=True)  # it would contradict the new one beside it
     return {
         "report": job.report,
         "teryt": job.teryt,
@@ -109,9 +124,11 @@ def _run(folder: Path, outcome: Outcome) -> dict[str, Any]:
         "status": "done",
         "engine": job.engine,
         "parameters": dict(job.parameters),
+        "package_version": ropsanalysis.__version__,
+        "data_fingerprint": build_record.get("fingerprint"),
         "finished": _now(),
         **outcome.usage,
-        "files": {name: _file(folder, path) for name, path in sorted(outcome.files.items())},
+        "files": dict(sorted(files.items())),
     }
 
 

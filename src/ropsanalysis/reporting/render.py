@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ropsanalysis.errors import RopsError
 from ropsanalysis.io import atomic
 from ropsanalysis.io.paths import Project
 from ropsanalysis.regions import Region
@@ -106,12 +107,19 @@ def run(
         _keep_diagnostic(planned.folder, outcome)
         on_outcome(outcome)
 
-    scratch = planned.folder / f".work-{os.getpid()}"
-    try:
-        batch.run(planned.jobs, workers=workers, scratch=scratch, on_change=on_change, done=done)
-    finally:
-        manifest.update(planned.folder, outcomes, edition=planned.edition, build_record=planned.record)
-        index.write(planned.folder, edition=planned.edition)
+    with batch.noted_signals() as asked:
+        try:
+            batch.run(
+                planned.jobs,
+                workers=workers,
+                folder=planned.folder,
+                on_change=on_change,
+                done=done,
+                stop=lambda: bool(asked),
+            )
+        finally:
+            manifest.update(planned.folder, outcomes, edition=planned.edition, build_record=planned.record)
+            index.write(planned.folder, edition=planned.edition)
     return outcomes
 
 
@@ -122,7 +130,8 @@ def diagnostic_path(folder: Path, job: Job) -> Path:
 
 def _keep_diagnostic(folder: Path, outcome: Outcome) -> None:
     path = diagnostic_path(folder, outcome.job)
-    if outcome.status == "failed":
-        atomic.write_text(path, f"{outcome.cause}\n\n{outcome.diagnostic}")
-    else:
-        path.unlink(missing_ok=True)
+    with suppress(OSError, RopsError):  # a diagnostic that cannot be kept must not end the batch
+        if outcome.status == "failed":
+            atomic.write_text(path, f"{outcome.cause}\n\n{outcome.diagnostic}")
+        else:
+            path.unlink(missing_ok=True)

@@ -18,31 +18,40 @@ from ropsanalysis.present.blocks import Points
 from ropsanalysis.reporting.document import Document, Numbered
 
 
-def check(path: Path, document: Document, *, report: str, teryt: str) -> None:
-    """Check a finished file against its document.
+def check_cover(document: Document, *, report: str, teryt: str) -> None:
+    """Check that the document is the report for the region that was asked for.
 
     Raises
     ------
     ReportError
-        The file speaks of another report or region, or lacks a main figure.
+        Its cover names another report or region.
     """
     cover = document.cover
     if (cover.report, cover.teryt) != (report, teryt):
-        raise ReportError(
-            f"{path.name}: the cover says {cover.report} for {cover.teryt}, but {report} for {teryt} was asked"
-        )
-    text = _READERS[path.suffix](path)
+        raise ReportError(f"the cover says {cover.report} for {cover.teryt}, but {report} for {teryt} was asked")
+
+
+def check(path: Path, document: Document) -> None:
+    """Check a finished file against the document it was made from.
+
+    Raises
+    ------
+    ReportError
+        The file lacks its report's title, its region with its code, or a key finding.
+    """
+    cover = document.cover
     facts = [f"{name} {value}" for name, value in cover.facts]  # the code of the region is one of them
-    for expected in (cover.title, cover.subtitle, *facts, *main_figures(document)):
+    text = _READERS[path.suffix](path)
+    for expected in (cover.title, cover.subtitle, *facts, *key_findings(document)):
         if _squeezed(expected) not in text:
             raise ReportError(f"{path.name}: '{expected}' is missing from the finished file")
 
 
-def main_figures(document: Document) -> list[str]:
-    """Return the numbers of the key findings as they are printed."""
+def key_findings(document: Document) -> list[str]:
+    """Return the sentences of the report's first list: its key findings, numbers and all."""
     for element in document.elements:
         if isinstance(element, Numbered) and isinstance(element.block, Points):
-            return [number.text for item in element.block.items for number in item.values.values()]
+            return [item.text for item in element.block.items]
     return []
 
 

@@ -67,6 +67,7 @@ def work(job: Job, workdir: Path) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(os, "setsid"):
         os.setsid()  # a group of its own, so that the parent can end it with all its children
+        signal.alarm(job.time_limit + 30)  # should the parent be gone, nobody else would end it
     with (workdir / DIAGNOSTIC).open("ab", buffering=0) as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
@@ -84,6 +85,7 @@ def _make(job: Job, workdir: Path) -> None:
     cells.mkdir()
     notebook = run(job.notebook, job.parameters, engine=job.engine, workdir=cells, time_limit=job.time_limit)
     read = document.read(notebook)
+    verify.check_cover(read, report=job.report, teryt=job.teryt)
     for name in job.formats:
         path = workdir / f"{job.report}.{name}"
         if name == "ipynb":
@@ -91,7 +93,7 @@ def _make(job: Job, workdir: Path) -> None:
             continue
         rendered = _EXPORTERS[name]().render(read)
         path.write_bytes(rendered if isinstance(rendered, bytes) else rendered.encode())
-        verify.check(path, read, report=job.report, teryt=job.teryt)
+        verify.check(path, read)
     result = {"seconds": round(time.perf_counter() - started, 3), **_usage()}
     (workdir / RESULT).write_text(json.dumps(result), encoding="utf-8")
 

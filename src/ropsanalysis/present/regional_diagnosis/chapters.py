@@ -54,7 +54,7 @@ def _unknown_sentence(diagnosis: RegionalDiagnosis, indicator: Indicator, year: 
         else ""
     )
     return Statement.of(
-        "{name} ({when}): dla województwa {reason}, w Polsce {poland}.{known}",
+        "{name} ({when}): w województwie – {reason}, w Polsce – {poland}.{known}",
         known=known,
         name=indicator.short,
         when=words.unit_and_year(indicator, year),
@@ -68,7 +68,7 @@ def _count_sentence(diagnosis: RegionalDiagnosis, indicator: Indicator) -> State
     if last is None:
         return None
     return Statement.of(
-        "{name} ({when}): {value}, czyli {share} wielkości krajowej; {trend}.",
+        "{name} ({when}): {value}, czyli {share} ogółu w Polsce; {trend}.",
         name=indicator.short,
         when=f"{last.year}{polish.NBSP}r.",
         value=words.value(indicator, last.value),
@@ -178,8 +178,9 @@ def _figure_data(diagnosis: RegionalDiagnosis, section: str, indicators: list[In
             *(Column(str(year)) for year in years),
         ),
         rows=tuple(rows),
-        note="Kreska: rok bez badania lub spoza szeregu. n.op.: wartości dla województwa nie opublikowano. "
-        "x: wartości nie podano w źródle. 0?: źródło podaje 0, nie wiadomo, czy to brak danych.",
+        note="Kreska: rok bez badania lub spoza szeregu, a dla województw podobnych także brak wartości. "
+        "n.op.: wartości dla województwa nie opublikowano. x: wartości nie podano w źródle. "
+        "0?: źródło podaje 0, ale nie wiadomo, czy nie oznacza ono braku danych.",
     )
 
 
@@ -245,9 +246,11 @@ def chapter_table(diagnosis: RegionalDiagnosis, section: str) -> Table:
         rows=tuple(rows),
         source=words.source_of(indicators),
         note=(
+            "Rok: ostatni, za który wartość ma co najmniej 14 województw; trend może obejmować lata późniejsze. "
             "Miejsce 1. oznacza wartość najkorzystniejszą, a dla wskaźników bez określonego kierunku najwyższą. "
-            "Różnicę policzono z wartości niezaokrąglonych. „Podobne” to średnia województw podobnych, a "
-            "„Do najl.” różnica wobec województwa o najkorzystniejszej wartości."
+            "„Podobne”: średnia województw podobnych. „Do najl.”: różnica wobec województwa na 1.\u00a0miejscu. "
+            "„Poprawa” i „pogorszenie” oznaczają zmianę zgodną lub niezgodną z kierunkiem podanym w tabeli "
+            "wskaźników; nie przesądzają, czy zmieniły się potrzeby mieszkańców."
         ),
     )
 
@@ -272,7 +275,7 @@ def chapter_counts(diagnosis: RegionalDiagnosis, section: str) -> Table:
         )
     return Table(
         key=f"{section}_counts",
-        title=f"{diagnosis.sections[section]}: liczebności",
+        title=f"{diagnosis.sections[section]}: liczby bezwzględne",
         columns=(
             Column("Wielkość", "left"),
             Column("Rok"),
@@ -291,7 +294,7 @@ def _population_note(diagnosis: RegionalDiagnosis) -> str:
     own, poland = (
         diagnosis.background.get(("population_thousand", teryt)) for teryt in (diagnosis.region.teryt, POLAND.teryt)
     )
-    note = "Liczebności zależą od wielkości województwa, dlatego nie tworzą rankingu."
+    note = "Liczby bezwzględne zależą od wielkości województwa, dlatego nie tworzymy z nich rankingu."
     if own is None or not poland:
         return note
     share = Number(100 * own / poland, digits=1, unit="%")
@@ -325,7 +328,11 @@ def _gaps(diagnosis: RegionalDiagnosis, indicator: Indicator) -> str:
 
 
 def _reason(reason: str) -> str:
-    return {"nie opublikowano": "wartości dla województwa nie opublikowano"}.get(reason, f"w źródle: {reason}")
+    return {
+        "nie opublikowano": "wartości dla województwa nie opublikowano",
+        "nie podano (x)": "wartości dla województwa nie podano (w źródle znak „x”)",
+        "0 lub brak danych": "w źródle podano 0, które może oznaczać brak danych",
+    }.get(reason, f"w źródle: {reason}")
 
 
 def indicator_map(diagnosis: RegionalDiagnosis, key: str, shapes: maps.Shapes | None = None) -> Figure:

@@ -68,8 +68,8 @@ def _balance(diagnosis: RegionalDiagnosis) -> Statement:
     known = [s for s in standings if s != "unknown"]
 
     return Statement.of(
-        "Na tle Polski: spośród {n} porównywanych wskaźników, które można ocenić, województwo {region} wypada "
-        "korzystniej w {better}, podobnie w {similar}, a mniej korzystnie w {worse}.",
+        "Na tle Polski: województwo {region} oceniono na podstawie {n} wskaźników o ustalonym korzystnym kierunku; "
+        "korzystniej niż w kraju – {better}, podobnie – {similar}, mniej korzystnie – {worse}.",
         n=Number(len(known)),
         region=diagnosis.region.name,
         better=words.in_so_many(known.count("better")),
@@ -86,9 +86,9 @@ def _assistance(diagnosis: RegionalDiagnosis) -> Statement | None:
     before = diagnosis.value(indicator, position.year - 1)
     change = None if before is None else position.value - before
     return Statement.of(
-        "Pomoc społeczna: w {year} r. na każde 10 tys. mieszkańców województwa z jej świadczeń korzystało {value} "
-        "osoby, w Polsce {poland} osoby ({place}; 1. miejsce oznacza najniższą wartość). Zmiana względem poprzedniego "
-        "roku: {change}.",
+        "Pomoc społeczna: w {year}\u00a0r. ze świadczeń korzystało w województwie {value} osoby na 10\u00a0tys. "
+        "mieszkańców, w Polsce {poland} osoby ({place}; 1.\u00a0miejsce oznacza najniższą wartość, co nie musi "
+        "oznaczać najmniejszych potrzeb). Zmiana względem poprzedniego roku: {change} na 10\u00a0tys. mieszkańców.",
         tone=words.tone(position.standing),
         year=str(position.year),
         value=words.value(indicator, position.value),
@@ -124,13 +124,15 @@ def watch_list_summary(diagnosis: RegionalDiagnosis) -> Statement:
     listed = diagnosis.listed("watch")
     if not listed:
         return Statement(
-            "Lista ostrzegawcza jest pusta: żaden wskaźnik nie jest zarazem wyraźnie mniej korzystny niż w Polsce "
-            "i wyraźnie pogarszający się.",
+            "Lista ostrzegawcza jest pusta: wśród wskaźników, których trend można ocenić, nie ma takiego, który byłby "
+            "wyraźnie mniej korzystny niż w Polsce, a zarazem wyraźnie się pogarszał.",
             tone="good",
         )
     names = polish.listing([polish.lower_first(item.indicator.short) for item in listed])
     return Statement.of(
-        "Lista ostrzegawcza (mniej korzystnie niż w Polsce i coraz gorzej): {names}.", tone="bad", names=names
+        "Lista ostrzegawcza (wartość mniej korzystna niż w Polsce i wyraźne pogorszenie): {names}.",
+        tone="bad",
+        names=names,
     )
 
 
@@ -140,7 +142,7 @@ def _falling_behind(diagnosis: RegionalDiagnosis) -> Statement | None:
         return None
     names = polish.listing([polish.lower_first(item.indicator.short) for item in listed])
     return Statement.of(
-        "Rosnący dystans do Polski (mniej korzystnie niż w kraju i coraz dalej od średniej krajowej): {names}.",
+        "Rosnący dystans do Polski (wartość mniej korzystna niż krajowa i coraz bardziej od niej odległa): {names}.",
         tone="bad",
         names=names,
     )
@@ -150,8 +152,8 @@ def _trends(diagnosis: RegionalDiagnosis) -> Statement:
     markers = [diagnosis.trend(indicator).marker for indicator, _ in _directed(diagnosis)]
     judged = [marker for marker in markers if marker != "too_short"]
     return Statement.of(
-        "Kierunek zmian: spośród {n} wskaźników o wystarczająco długich szeregach w {up} widać poprawę, "
-        "w {down} pogorszenie, a w {flat} brak wyraźnej zmiany.",
+        "Kierunek zmian (spośród {n} wskaźników o wystarczająco długich szeregach): poprawa – {up}, "
+        "pogorszenie – {down}, brak wyraźnej zmiany – {flat}.",
         n=Number(len(judged)),
         up=words.in_so_many(judged.count("improving")),
         down=words.in_so_many(judged.count("worsening")),
@@ -164,8 +166,8 @@ def _index(diagnosis: RegionalDiagnosis) -> Statement | None:
     if own is None:
         return None
     return Statement.of(
-        "Wskaźnik złożony: {score} pkt na 100 i {rank}.{nbsp}miejsce w kraju; przy innych, równie uzasadnionych "
-        "sposobach liczenia miejsca od {low}. do {high}.",
+        "Wskaźnik złożony: {score} pkt na 100 i {rank}.{nbsp}miejsce w kraju; w 90% wariantów liczonych innymi, "
+        "równie uzasadnionymi sposobami miejsca od {low}. do {high}.",
         score=Number(own.score, digits=1),
         rank=Number(own.rank),
         low=Number(own.low),
@@ -177,9 +179,9 @@ def _index(diagnosis: RegionalDiagnosis) -> Statement | None:
 def peer_group(diagnosis: RegionalDiagnosis) -> Statement:
     """Return which voivodeships are most similar, and by what."""
     return Statement.of(
-        "Na wykresach obok Polski zawsze pokazujemy trzy województwa najbardziej podobne pod względem struktury: "
-        "{peers}. Podobieństwo mierzymy udziałem ludności miast, gęstością zaludnienia, wielkością i zmianą liczby "
-        "ludności oraz poziomem dochodu, a nie wynikami, które raport ocenia.",
+        "W tabelach rozdziałów i na wykresach przebiegu w latach obok Polski pokazujemy trzy województwa najbardziej "
+        "podobne pod względem struktury: {peers}. Podobieństwo mierzymy udziałem ludności miast, gęstością "
+        "zaludnienia, liczbą ludności i jej zmianą oraz dochodem na osobę. Z tych cech raport ocenia tylko dochód.",
         peers=polish.listing([peer.name for peer in diagnosis.peers]),
     )
 
@@ -223,7 +225,7 @@ def spine_chart(diagnosis: RegionalDiagnosis) -> Figure:
     )
     description = (
         "Każdy wiersz to jeden wskaźnik. Pionowa linia oznacza Polskę, szare kropki pozostałe województwa, a znak "
-        "wyróżniony kolorem województwo, którego dotyczy raport; w prawo oznacza korzystniej. "
+        "wyróżniony kolorem województwo, którego dotyczy raport; im dalej w prawo, tym korzystniej. "
         f"Korzystniej niż w Polsce: {polish.listing(better) or 'żaden wskaźnik'}. "
         f"Mniej korzystnie: {polish.listing(worse) or 'żaden wskaźnik'}."
     )
@@ -236,8 +238,9 @@ def spine_chart(diagnosis: RegionalDiagnosis) -> Figure:
         data=data,
         source=words.source_of([i for i, _ in pairs]),
         note=(
-            "Ostatni rok z danymi dla co najmniej 14 województw. „Podobnie” oznacza różnicę mniejszą niż ćwierć "
-            "odchylenia standardowego województw. Wartości skrajne przycięto do ±3,2."
+            "Dane za ostatni rok, w którym wartość ma co najmniej 14 województw. Odchylenie standardowe to typowa "
+            "odległość województw od ich średniej. „Podobnie” oznacza różnicę nie większą niż ćwierć odchylenia. Na "
+            "wykresie wartości skrajne przycięto do ±3,2 odchylenia."
         ),
     )
 
@@ -265,7 +268,7 @@ def falling_behind(diagnosis: RegionalDiagnosis) -> Table | Statement:
     listed = diagnosis.listed("falling_behind")
     if not listed:
         return Statement(
-            "Poza listą ostrzegawczą żaden wskaźnik mniej korzystny niż w Polsce nie oddala się wyraźnie od średniej "
+            "Poza listą ostrzegawczą żaden wskaźnik mniej korzystny niż w Polsce nie oddala się wyraźnie od wartości "
             "krajowej."
         )
     return Table(
@@ -282,7 +285,8 @@ def falling_behind(diagnosis: RegionalDiagnosis) -> Table | Statement:
         ),
         rows=tuple(_gap_row(diagnosis, item) for item in listed),
         source=words.source_of([item.indicator for item in listed]),
-        note="Trend wartości województwa wyrażonej w procentach wartości dla Polski; zmiana w punktach rocznie.",
+        note="„Polska = 100”: wartość województwa jako procent wartości dla Polski. Zmiana: o ile punktów rocznie "
+        "przeciętnie zmieniał się ten procent w podanych latach.",
     )
 
 
@@ -309,8 +313,8 @@ def strengths_and_weaknesses(diagnosis: RegionalDiagnosis, kind: str) -> Table |
     listed = diagnosis.listed(kind)
     title = "Mocne strony" if kind == "strength" else "Słabe strony"
     if not listed:
-        end = "najlepszych miejsc" if kind == "strength" else "najsłabszych miejsc"
-        return Statement(f"{title}: w żadnym wskaźniku województwo nie zajmuje jednego z czterech {end}.")
+        end = "najlepszych miejsc i wypada korzystniej" if kind == "strength" else "ostatnich miejsc i wypada słabiej"
+        return Statement(f"{title}: brak wskaźników, w których województwo zajmuje jedno z czterech {end} niż Polska.")
     return _listing(listed, key=kind, title=f"{title} województwa {diagnosis.region.genitive}")
 
 

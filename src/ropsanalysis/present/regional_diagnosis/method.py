@@ -13,32 +13,42 @@ _METHODS = (
     (
         "Położenie: wartość z ostatniego roku, w którym dane ma co najmniej 14 województw. Miejsce 1. jest "
         "najkorzystniejsze; przy równych wartościach podajemy wspólny przedział miejsc. Odległość od Polski mierzymy "
-        "odchyleniem standardowym województw."
+        "w odchyleniach standardowych województw."
     ),
     (
-        "Czy różnica jest większa niż przypadek: GUS nie publikuje w tych plikach błędów losowych, dlatego różnicę "
-        "województwa i Polski porównujemy z jej zwykłymi wahaniami z roku na rok (odporna miara rozrzutu wokół trendu)."
+        "Mocne i słabe strony: wskaźniki, w których województwo zajmuje jedno z czterech najlepszych (ostatnich) "
+        "miejsc i wypada korzystniej (mniej korzystnie) niż Polska. Lista ostrzegawcza: wartość mniej korzystna niż "
+        "w Polsce i wyraźne pogorszenie. Rosnący dystans: wartość mniej korzystna niż w Polsce, która w relacji do "
+        "krajowej wyraźnie się pogarsza."
     ),
     (
-        "Trend: nachylenie Theila–Sena i test Manna–Kendalla z poprawką na wartości powtarzające się, dla ostatnich "
-        "dziesięciu lat; lata sprzed zmiany poziomu szeregu pomijamy."
+        "Czy różnica może być przypadkowa: GUS nie publikuje w tych plikach błędów losowych, dlatego różnicę między "
+        "województwem a Polską porównujemy z jej zwykłymi wahaniami wokół własnego trendu z ostatnich dziesięciu lat; "
+        "miara wahań jest odporna na pojedyncze wartości odstające."
     ),
     (
-        "Prognoza: wykładnicze wygładzanie z trendem tłumionym; przedziały 80% i 95%; błąd sprawdzony na latach już "
-        "znanych. Prognozy nie ma, gdy szereg jest krótszy niż osiem lat, przerwany lub niepełny."
+        "Trend: przeciętna zmiana roczna (nachylenie Theila–Sena, czyli mediana zmian między parami lat) i test "
+        "Manna–Kendalla z poprawką na wartości powtarzające się, który rozstrzyga, czy zmiana jest wyraźna; dla "
+        "ostatnich dziesięciu lat, z pominięciem lat sprzed zmiany poziomu szeregu."
+    ),
+    (
+        "Prognoza: wygładzanie wykładnicze z trendem tłumionym (z roku na rok coraz słabszym); przedziały 80% i 95%; "
+        "błąd sprawdzony na latach już znanych. Prognozy nie ma, gdy szereg jest krótszy niż osiem lat, przerwany "
+        "lub niepełny."
     ),
     (
         "Zróżnicowanie: współczynnik zmienności między województwami (σ) i zależność tempa zmian od poziomu "
         "początkowego (β), ważone ludnością."
     ),
     (
-        "Wskaźnik złożony według podręcznika OECD i JRC (2008): ujednolicony kierunek, skala 0–100 między najmniejszą "
-        "a największą wartością, równe wagi dziedzin, średnia arytmetyczna; przedział miejsc z wariantów skali, wag, "
-        "sposobu łączenia i zestawu wskaźników."
+        "Wskaźnik złożony według podręcznika OECD i JRC (2008): ujednolicony kierunek, ograniczenie wartości "
+        "odstających, skala od 0 (najmniej korzystna wartość) do 100 (najkorzystniejsza), równe wagi wskaźników "
+        "w dziedzinie i równe wagi dziedzin, średnia arytmetyczna; przedział miejsc z wariantów skali, wag, sposobu "
+        "łączenia i zestawu wskaźników."
     ),
     (
-        "Zaokrąglenia: liczby zaokrąglamy raz, przy druku; różnice liczymy z wartości niezaokrąglonych, dlatego mogą "
-        "się różnić od różnicy liczb widocznych w tabeli."
+        "Zaokrąglenia: liczby zaokrąglamy raz, przy wyświetlaniu; różnice liczymy z wartości niezaokrąglonych, "
+        "dlatego mogą nieznacznie odbiegać od wyniku odejmowania liczb widocznych w tabeli."
     ),
 )
 
@@ -97,8 +107,9 @@ def indicator_catalogue(diagnosis: RegionalDiagnosis) -> Table:
         ),
         rows=tuple(rows),
         note=(
-            "Wskaźniki mieszkaniowe 1.G.1 i 1.G.2 podajemy także osobno dla miast i wsi. Szeregi powtórzone, o "
-            "niejasnym znaczeniu lub spoza zakresu diagnozy pominięto; ich listę z powodami zawiera katalog wskaźników."
+            "Kierunek wskazuje, którą wartość przyjęto za korzystniejszą. Wskaźniki mieszkaniowe 1.G.1 i 1.G.2 "
+            "podajemy także osobno dla miast i wsi. Szeregi powtórzone, o niejasnym znaczeniu lub spoza zakresu "
+            "diagnozy pominięto; ich listę z uzasadnieniem zawiera plik indicators.yaml w kodzie projektu."
         ),
     )
 
@@ -127,5 +138,5 @@ def sources(diagnosis: RegionalDiagnosis) -> Table:
             )
             for file in diagnosis.files
         ),
-        note="Pełne sumy kontrolne zawiera plik manifest.json edycji.",
+        note="Pełne sumy kontrolne zawiera plik manifest.json tej edycji.",
     )

@@ -30,9 +30,9 @@ def forecast_summary(diagnosis: RegionalDiagnosis) -> Statement:
     status = Counter(diagnosis.forecasts[i.key].status for i in compared if i.key in diagnosis.forecasts)
     return Statement.of(
         "Prognozę na trzy lata policzono dla {made} z {all} porównywanych wskaźników. Pozostałe szeregi są za "
-        "krótkie ({short}), przerwane zmianą metody ({broken}) lub niepełne ({gaps}). Każdą prognozę sprawdzono na "
-        "latach już znanych: w {useful} przypadkach okazała się dokładniejsza od założenia „bez zmian”. Tylko te "
-        "prognozy warto brać pod uwagę i tylko one są na wykresie.",
+        "krótkie ({short}), przerwane zmianą poziomu ({broken}) lub niepełne ({gaps}). Każdą prognozę sprawdzono na "
+        "latach już znanych; liczba prognoz dokładniejszych od założenia, że ostatnia wartość się powtórzy („bez "
+        "zmian”): {useful}. Tylko takie prognozy warto brać pod uwagę; wykres pokazuje najwyżej sześć z nich.",
         made=Number(len(made)),
         all=Number(len(compared)),
         short=Number(status["too_short"]),
@@ -80,8 +80,8 @@ def forecast_figure(diagnosis: RegionalDiagnosis) -> Figure | Statement:
             ),
         ),
         source=words.source_of([indicator for indicator, _ in useful]),
-        note="Przedział 80% (95%) powinien objąć 8 na 10 (19 na 20) przyszłych wartości, jeśli dotychczasowy "
-        "sposób zmian się utrzyma.",
+        note="Przedział 80% powinien objąć 8 na 10 przyszłych wartości, a przedział 95% – 19 na 20, jeżeli wartości "
+        "będą się zmieniać tak jak dotychczas.",
     )
 
 
@@ -152,8 +152,10 @@ def forecast_table(diagnosis: RegionalDiagnosis) -> Table:
         rows=tuple(rows),
         source=words.source_of([indicator for indicator, _ in made]),
         note=(
-            "Błąd to średnia bezwzględna różnica między prognozą a wartością rzeczywistą dla lat już znanych "
-            "(horyzont od roku do trzech lat). „Bez zmian” zakłada, że ostatnia wartość się powtórzy."
+            "„80% od” i „80% do”: granice przedziału, który powinien objąć 8 na 10 przyszłych wartości; przycięto je "
+            "do wartości możliwych. Błąd, w jednostce wskaźnika: o ile przeciętnie prognoza na rok, dwa lub trzy lata "
+            "różniła się od wartości rzeczywistej. „Bez zmian”: założenie, że ostatnia wartość się powtórzy. "
+            "„Lepsza”: błąd prognozy mniejszy niż błąd tego założenia."
         ),
     )
 
@@ -180,7 +182,7 @@ def dispersion_figure(diagnosis: RegionalDiagnosis) -> Figure:
         svg=figures.dumbbells(changes, key="dispersion", label="współczynnik zmienności między województwami (%)"),
         alt=f"Współczynnik zmienności {len(changes)} wskaźników w pierwszym i ostatnim roku; zmalał w {len(less)}.",
         description="Im mniejszy współczynnik zmienności, tym bardziej województwa są do siebie podobne. "
-        f"Zróżnicowanie zmalało dla: {polish.listing(less) or 'żadnego wskaźnika'}.",
+        f"Wskaźniki, których zróżnicowanie zmalało: {polish.listing(less) or 'brak'}.",
         data=Table(
             key="dispersion_data",
             title="Współczynnik zmienności (%)",
@@ -203,7 +205,9 @@ def dispersion_figure(diagnosis: RegionalDiagnosis) -> Figure:
             ),
         ),
         source=words.source_of([indicator for indicator, _, _ in found]),
-        note="Szeregi liczone od ostatniej zmiany poziomu; pokazano te, które mają co najmniej pięć lat.",
+        note="Współczynnik zmienności: odchylenie standardowe województw jako procent ich średniej, bez wag. Ocena "
+        "w tabeli opiera się na wszystkich latach i uwzględnia wagi ludności, gdy są znane, dlatego może być inna niż "
+        "wynik porównania dwóch lat. Szeregi od ostatniej zmiany poziomu, mające co najmniej pięć lat.",
     )
 
 
@@ -219,9 +223,10 @@ def convergence_summary(diagnosis: RegionalDiagnosis) -> Statement:
     """Return in how many indicators the voivodeships draw nearer to one another."""
     verdicts = Counter(found.verdict for _, found in _convergence(diagnosis))
     return Statement.of(
-        "Czy województwa upodabniają się do siebie? Spośród {n} wskaźników z wystarczająco długimi szeregami "
-        "w {closer} województwa wyraźnie się upodabniają, w {apart} wyraźnie się od siebie oddalają, a w {unclear} "
-        "kierunek nie jest jednoznaczny.",
+        "Czy województwa upodabniają się do siebie? Spośród {n} wskaźników o wystarczająco długich szeregach różnice "
+        "między województwami, mierzone względem średniej, wyraźnie maleją w {closer} (upodabniają się), wyraźnie "
+        "rosną w {apart} (oddalają się), a kierunek jest niejednoznaczny w {unclear}. Gdy maleje sama średnia, różnice "
+        "względne mogą rosnąć, choć różnice w jednostkach wskaźnika maleją.",
         n=Number(verdicts.total()),
         closer=words.in_so_many(verdicts["converging"]),
         apart=words.in_so_many(verdicts["diverging"]),
@@ -258,8 +263,10 @@ def convergence_table(diagnosis: RegionalDiagnosis) -> Table:
         ),
         source=words.source_of([indicator for indicator, _ in rows]),
         note=(
-            "Ujemne β: wskaźnik rósł szybciej tam, gdzie na początku był niższy. Ujemna zmiana współczynnika "
-            "zmienności (CV): różnice między województwami maleją. Ocena wymaga istotnego trendu CV."
+            "CV: współczynnik zmienności, czyli odchylenie standardowe jako procent średniej; jego ujemna zmiana "
+            "oznacza, że różnice między województwami względem średniej maleją. Ujemne β: wskaźnik rósł szybciej (lub "
+            "malał wolniej) tam, gdzie na początku był niższy. p: prawdopodobieństwo, że tak wyraźny wynik dałby sam "
+            "przypadek. Ocena opiera się wyłącznie na trendzie CV i wymaga p (CV) poniżej 0,05."
             + (" Obliczenia ważone ludnością." if any(found.weighted for _, found in rows) else "")
         ),
     )
@@ -272,10 +279,10 @@ def index_summary(diagnosis: RegionalDiagnosis) -> Statement:
         return Statement("Wskaźnika złożonego nie policzono: dla województwa brakuje zbyt wielu jego składowych.")
     ordered = sorted(own.sections, key=lambda key: own.sections[key])
     return Statement.of(
-        "Wskaźnik złożony województwa {region} wynosi {score} pkt na 100, co daje {rank}.{nbsp}miejsce. Gdy zmieniać "
-        "sposób normalizacji, wagi, sposób łączenia i zestaw wskaźników, w 90% wariantów miejsce mieści się między "
-        "{low}. a {high}. Najwyżej wypada dziedzina „{best}” ({best_score} pkt), najniżej „{worst}” "
-        "({worst_score} pkt).",
+        "Wskaźnik złożony województwa {region} wynosi {score} pkt na 100, co daje {rank}.{nbsp}miejsce w kraju. Przy "
+        "innych sposobach sprowadzania wskaźników do wspólnej skali, innych wagach, sposobach łączenia i zestawach "
+        "wskaźników w 90% wariantów jest to miejsce od {low}. do {high}. Najwyżej wypada dziedzina „{best}” "
+        "({best_score} pkt), najniżej „{worst}” ({worst_score} pkt).",
         region=diagnosis.region.genitive,
         score=Number(own.score, digits=1),
         rank=Number(own.rank),
@@ -298,7 +305,7 @@ def index_figure(diagnosis: RegionalDiagnosis) -> Figure:
     where = f"; {own.label} {own.point:.0f}., od {own.low:.0f}. do {own.high:.0f}." if own else "."
     return Figure(
         key="index",
-        title="Wskaźnik złożony: miejsce województw i jego niepewność",
+        title="Wskaźnik złożony: miejsca województw i ich niepewność",
         svg=figures.intervals(
             bars, key="index", label="miejsce (1 = najkorzystniejsze); kreska: 90% wariantów obliczeń"
         ),
@@ -314,7 +321,8 @@ def index_figure(diagnosis: RegionalDiagnosis) -> Figure:
             highlight=tuple(index for index, bar in enumerate(bars) if bar.role == "region"),
         ),
         source=words.source_of(list(diagnosis.indicators.values())),
-        note="Długa kreska oznacza, że miejsce zależy od przyjętego sposobu liczenia. Niebieskie: województwa podobne.",
+        note="Długa kreska oznacza, że miejsce silnie zależy od przyjętego sposobu liczenia. Kolor niebieski: "
+        "województwa podobne.",
     )
 
 
@@ -352,7 +360,7 @@ def index_table(diagnosis: RegionalDiagnosis) -> Table:
             for score in diagnosis.index
         ),
         source=words.source_of(list(diagnosis.indicators.values())),
-        note="0 oznacza najmniej, a 100 najbardziej korzystną wartość wśród województw. Dziedziny w kolejności "
-        f"kolumn: {titles}.",
+        note="We wskaźniku 0 oznacza najmniej korzystną, a 100 najkorzystniejszą wartość wśród województw; wynik "
+        f"dziedziny jest średnią jej wskaźników. Dziedziny w kolejności kolumn: {titles}.",
         highlight=tuple(n for n, score in enumerate(diagnosis.index) if score.teryt == diagnosis.region.teryt),
     )

@@ -105,8 +105,8 @@ def trend_in_words(indicator: Indicator, trend: Trend) -> str:
 
 
 def in_so_many(count: int) -> Number:
-    """Return a count that follows "w": none is "w żadnym"."""
-    return Number(count or None, missing="żadnym")
+    """Return a count for a sentence that reads the same with any number, none included."""
+    return Number(count or None, missing="0")
 
 
 def source_of(indicators: list[Indicator]) -> str:
