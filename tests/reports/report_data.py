@@ -46,6 +46,11 @@ class Series:
     def latest_common_year(self) -> int:
         return max(year for year in self.years(POLAND) if len(self.regions(year)) >= MIN_REGIONS)
 
+    def best(self, year: int) -> Decimal:
+        """Return the most favourable value, the highest where no direction is better."""
+        values = self.regions(year).values()
+        return min(values) if self.about["direction"] == "lower" else max(values)
+
     def rank(self, teryt: str, year: int) -> str:
         """Return the place as it is printed, by counting who is better and who is equal."""
         values = self.regions(year)

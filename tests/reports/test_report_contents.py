@@ -168,7 +168,7 @@ def test_every_position_agrees_with_brute_force(edition: Edition, series: dict[s
         columns = [column["label"] for column in table["columns"]]
         for row in (dict(zip(columns, cells, strict=True)) for cells in table["rows"]):
             label, year_text, rank = row["Wskaźnik"], row["Rok"], row["Miejsce"]
-            own, poland, difference = row["Województwo"], row["Polska"], row["Różnica"]
+            own, poland, difference, to_best = (_column(row, name) for name in ("Woj", "Polska", "Różnica", "Do najl"))
             [one] = [one for name, one in series.items() if label in {name, f"{name} ({one.about['unit']})"}]
             year = one.latest_common_year()
             value, reference = one.value(teryt, year), one.value(POLAND, year)
@@ -176,16 +176,22 @@ def test_every_position_agrees_with_brute_force(edition: Edition, series: dict[s
             assert (int(year_text), rank) == (year, one.rank(teryt, year)), label
             assert text_of(poland) == printed(reference, one.digits), label
             if value is None:
-                assert (own["value"], difference["value"]) == (None, None), label
+                assert (own["value"], difference["value"], to_best["value"]) == (None, None, None), label
                 assert text_of(own) == REASONS[one.flags[teryt, year]], label
                 assert text_of(difference) == "–"
             else:
                 assert (own["value"], text_of(own)) == (float(value), printed(value, one.digits)), label
                 assert difference["value"] == pytest.approx(float(value - reference), abs=1e-9), label
+                assert to_best["value"] == pytest.approx(float(value - one.best(year)), abs=1e-9), label
                 shown = printed(value - reference, one.digits, signed=True)
                 assert text_of(difference).removesuffix("\u00a0p.p.") == shown, label
             seen.add(one.about["indicator"])
     assert seen == {one.about["indicator"] for one in series.values() if one.comparable}
+
+
+def _column(row: dict[str, Any], start: str) -> Any:
+    [cell] = [cell for label, cell in row.items() if label.startswith(start)]
+    return cell
 
 
 def test_every_value_of_every_year_agrees_with_the_data_files(

@@ -122,7 +122,7 @@ def spine(rows: Sequence[SpineRow], *, key: str, region: str) -> str:
         axes.text(-limit, 1.015, "◂ mniej korzystnie", transform=top, ha="left", va="bottom", fontsize=7.6)
         axes.text(limit, 1.015, "korzystniej ▸", transform=top, ha="right", va="bottom", fontsize=7.6)
         corner = axes.transAxes
-        axes.text(1.14, 1.015, "region", transform=corner, ha="right", va="bottom", fontsize=7.6, color=theme.REGION)
+        axes.text(1.14, 1.015, "woj.", transform=corner, ha="right", va="bottom", fontsize=7.6, color=theme.REGION)
         axes.text(1.36, 1.015, "Polska", transform=corner, ha="right", va="bottom", fontsize=7.6)
         own = {"color": theme.REGION, "linestyle": "none", "markersize": 6}
         legend(
@@ -131,7 +131,7 @@ def spine(rows: Sequence[SpineRow], *, key: str, region: str) -> str:
                 Line2D([], [], marker="^", label=f"{region}: korzystniej", **own),  # type: ignore[arg-type]
                 Line2D([], [], marker="o", markerfacecolor="white", label="podobnie", **own),  # type: ignore[arg-type]
                 Line2D([], [], marker="v", label="mniej korzystnie", **own),  # type: ignore[arg-type]
-                Line2D([], [], marker="o", color=theme.OTHER, linestyle="none", markersize=4.5, label="inne woj."),
+                Line2D([], [], marker="o", color=theme.OTHER, linestyle="none", markersize=4.5, label="pozostałe woj."),
             ],
         )
         return to_svg(figure, key=key)

@@ -33,6 +33,7 @@ class Indicator:
     measurement: str
     breaks: tuple[int, ...]
     comparable: bool
+    index_member: bool
     headline: bool
     caution: str
 
@@ -183,6 +184,7 @@ def read_indicators(table: pd.DataFrame) -> dict[str, Indicator]:
             digits=int(row["digits"]),
             breaks=tuple(int(year) for year in str(row["break_years"] or "").split()),
             comparable=bool(row["comparable"]),
+            index_member=bool(row["index_member"]),
             headline=bool(row["headline"]),
             **{name: row[name] for name in own},
         )

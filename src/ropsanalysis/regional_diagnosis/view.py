@@ -170,6 +170,16 @@ class RegionalDiagnosis:
         """Return the region's composite index, or None where too many of its indicators are missing."""
         return next((score for score in self.index if score.teryt == self.region.teryt), None)
 
+    def choice(self, name: str) -> float:
+        """Return the value of a choice of method.
+
+        Raises
+        ------
+        KeyError
+            There is no such choice.
+        """
+        return {choice.name: choice.value for choice in self.choices}[name]
+
     def compared(self) -> list[Indicator]:
         """Return the indicators that compare regions, without urban and rural variants."""
         return [i for i in self.indicators.values() if i.comparable and not i.is_variant]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,14 @@ def _write_record(project: Project, folder: Path, screened: screening.Screening,
         "findings": [asdict(finding) for finding in screened.findings],
         "datasets": {name: _dataset(project.raw / name) for name in DATASETS},
     }
-    atomic.write_text(folder / RECORD, provenance.to_json(screened.files, about=about))
+    files = [replace(file, source=_source(project, file.path)) for file in screened.files]
+    atomic.write_text(folder / RECORD, provenance.to_json(files, about=about))
+
+
+def _source(project: Project, path: str) -> str:
+    """Return who published a dataset's figures, as its importer noted."""
+    name = next((name for name in DATASETS if name in Path(path).parts), "")
+    return str(_dataset(project.raw / name).get("source", ""))
 
 
 def _dataset(folder: Path) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def _sentence(diagnosis: RegionalDiagnosis, indicator: Indicator) -> Statement |
     noise = "; różnica mieści się w zwykłych wahaniach z roku na rok" if position.beyond_noise is False else ""
     return Statement.of(
         "{name} ({when}): {value}, w Polsce {poland}; {place}{noise}; {trend}.",
-        tone=words.tone(position.standing),
+        tone=words.tone(position),
         name=indicator.short,
         when=words.unit_and_year(indicator, position.year),
         value=words.value(indicator, position.value),
@@ -70,7 +70,7 @@ def _count_sentence(diagnosis: RegionalDiagnosis, indicator: Indicator) -> State
     return Statement.of(
         "{name} ({when}): {value}, czyli {share} ogółu w Polsce; {trend}.",
         name=indicator.short,
-        when=f"{last.year}{polish.NBSP}r.",
+        when=words.unit_and_year(indicator, last.year),
         value=words.value(indicator, last.value),
         share=Number(_share(diagnosis, indicator, last.year), digits=1, unit="%"),
         trend=words.trend_in_words(indicator, diagnosis.trend(indicator)),
@@ -145,7 +145,7 @@ def _path_in_words(diagnosis: RegionalDiagnosis, indicator: Indicator) -> str:
                 f"{name} {words.value(indicator, first.value).text} ({first.year}) i "
                 f"{words.value(indicator, last.value).text} ({last.year})"
             )
-    return f"{indicator.short} ({indicator.unit}): {'; '.join(parts)}."
+    return f"{words.with_unit(indicator)}: {'; '.join(parts)}."
 
 
 def _figure_data(diagnosis: RegionalDiagnosis, section: str, indicators: list[Indicator]) -> Table:
@@ -246,7 +246,8 @@ def chapter_table(diagnosis: RegionalDiagnosis, section: str) -> Table:
         rows=tuple(rows),
         source=words.source_of(indicators),
         note=(
-            "Rok: ostatni, za który wartość ma co najmniej 14 województw; trend może obejmować lata późniejsze. "
+            f"Rok: ostatni, za który wartość ma co najmniej {diagnosis.choice('min_regions'):.0f} województw; "
+            "trend może obejmować lata późniejsze. "
             "Miejsce 1. oznacza wartość najkorzystniejszą, a dla wskaźników bez określonego kierunku najwyższą. "
             "„Podobne”: średnia województw podobnych. „Do najl.”: różnica wobec województwa na 1.\u00a0miejscu. "
             "„Poprawa” i „pogorszenie” oznaczają zmianę zgodną lub niezgodną z kierunkiem podanym w tabeli "
@@ -291,14 +292,15 @@ def chapter_counts(diagnosis: RegionalDiagnosis, section: str) -> Table:
 
 
 def _population_note(diagnosis: RegionalDiagnosis) -> str:
+    note = "Liczby bezwzględne zależą od wielkości województwa, dlatego nie tworzymy z nich rankingu."
     own, poland = (
         diagnosis.background.get(("population_thousand", teryt)) for teryt in (diagnosis.region.teryt, POLAND.teryt)
     )
-    note = "Liczby bezwzględne zależą od wielkości województwa, dlatego nie tworzymy z nich rankingu."
-    if own is None or not poland:
+    if own is None or poland is None or own.year != poland.year or not own.value or not poland.value:
         return note
-    share = Number(100 * own / poland, digits=1, unit="%")
-    return f"{note} Dla porównania: udział województwa w ludności Polski wynosi {share.text} (2024{polish.NBSP}r.)."
+    share = Number(100 * own.value / poland.value, digits=1, unit="%")
+    year = f"{own.year}{polish.NBSP}r."
+    return f"{note} Dla porównania: udział województwa w ludności Polski wynosi {share.text} ({year})."
 
 
 def chapter_gaps(diagnosis: RegionalDiagnosis, section: str) -> Note:

@@ -89,7 +89,7 @@ def _assistance(diagnosis: RegionalDiagnosis) -> Statement | None:
         "Pomoc społeczna: w {year}\u00a0r. ze świadczeń korzystało w województwie {value} osoby na 10\u00a0tys. "
         "mieszkańców, w Polsce {poland} osoby ({place}; 1.\u00a0miejsce oznacza najniższą wartość, co nie musi "
         "oznaczać najmniejszych potrzeb). Zmiana względem poprzedniego roku: {change} na 10\u00a0tys. mieszkańców.",
-        tone=words.tone(position.standing),
+        tone=words.tone(position),
         year=str(position.year),
         value=words.value(indicator, position.value),
         poland=words.value(indicator, position.poland),
@@ -107,12 +107,13 @@ def _extremes(diagnosis: RegionalDiagnosis, kind: str) -> Statement | None:
     for number, item in enumerate(listed):
         parts |= {
             f"name{number}": polish.lower_first(item.indicator.short),
+            f"unit{number}": words.unit_and_year(item.indicator, item.position.year),
             f"value{number}": words.value(item.indicator, item.position.value),
             f"poland{number}": words.value(item.indicator, item.position.poland),
             f"place{number}": words.place(item.position),
         }
         phrases.append(
-            f"{{name{number}}} ({{value{number}}} wobec {{poland{number}}} w Polsce, "
+            f"{{name{number}}} ({{unit{number}}}: {{value{number}}} wobec {{poland{number}}} w Polsce, "
             f"{{place{number}}}{polish.NBSP}miejsce)"
         )
     opening = "Najkorzystniej na tle kraju: " if kind == "strength" else "Najmniej korzystnie na tle kraju: "
@@ -179,7 +180,7 @@ def _index(diagnosis: RegionalDiagnosis) -> Statement | None:
 def peer_group(diagnosis: RegionalDiagnosis) -> Statement:
     """Return which voivodeships are most similar, and by what."""
     return Statement.of(
-        "W tabelach rozdziałów i na wykresach przebiegu w latach obok Polski pokazujemy trzy województwa najbardziej "
+        "W tabelach rozdziałów i na wykresach przebiegu w latach obok Polski pokazujemy województwa najbardziej "
         "podobne pod względem struktury: {peers}. Podobieństwo mierzymy udziałem ludności miast, gęstością "
         "zaludnienia, liczbą ludności i jej zmianą oraz dochodem na osobę. Z tych cech raport ocenia tylko dochód.",
         peers=polish.listing([peer.name for peer in diagnosis.peers]),
@@ -238,8 +239,10 @@ def spine_chart(diagnosis: RegionalDiagnosis) -> Figure:
         data=data,
         source=words.source_of([i for i, _ in pairs]),
         note=(
-            "Dane za ostatni rok, w którym wartość ma co najmniej 14 województw. Odchylenie standardowe to typowa "
-            "odległość województw od ich średniej. „Podobnie” oznacza różnicę nie większą niż ćwierć odchylenia. Na "
+            f"Dane za ostatni rok, w którym wartość ma co najmniej {diagnosis.choice('min_regions'):.0f} województw. "
+            "Odchylenie standardowe to typowa "
+            "odległość województw od ich średniej. „Podobnie” oznacza różnicę nie większą niż "
+            f"{Number(diagnosis.choice('similarity_band_sd'), digits=2).text} odchylenia. Na "
             "wykresie wartości skrajne przycięto do ±3,2 odchylenia."
         ),
     )
@@ -314,7 +317,10 @@ def strengths_and_weaknesses(diagnosis: RegionalDiagnosis, kind: str) -> Table |
     title = "Mocne strony" if kind == "strength" else "Słabe strony"
     if not listed:
         end = "najlepszych miejsc i wypada korzystniej" if kind == "strength" else "ostatnich miejsc i wypada słabiej"
-        return Statement(f"{title}: brak wskaźników, w których województwo zajmuje jedno z czterech {end} niż Polska.")
+        return Statement(
+            f"{title}: brak wskaźników, w których województwo zajmuje jedno z "
+            f"{diagnosis.choice('extreme_ranks'):.0f} {end} niż Polska."
+        )
     return _listing(listed, key=kind, title=f"{title} województwa {diagnosis.region.genitive}")
 
 

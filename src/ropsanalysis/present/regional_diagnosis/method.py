@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Column, Number, Points, Statement, Table
+from ropsanalysis.regional_diagnosis.records import Choice
 from ropsanalysis.regional_diagnosis.view import RegionalDiagnosis
 
 _DIRECTION = {"lower": "niżej = lepiej", "higher": "wyżej = lepiej", "neutral": "bez kierunku"}
@@ -11,29 +12,31 @@ _MEASUREMENT = {"register": "sprawozdawczość", "survey": "badanie próbkowe"}
 
 _METHODS = (
     (
-        "Położenie: wartość z ostatniego roku, w którym dane ma co najmniej 14 województw. Miejsce 1. jest "
+        "Położenie: wartość z ostatniego roku, w którym dane ma co najmniej {min_regions} województw. Miejsce 1. jest "
         "najkorzystniejsze; przy równych wartościach podajemy wspólny przedział miejsc. Odległość od Polski mierzymy "
         "w odchyleniach standardowych województw."
     ),
     (
-        "Mocne i słabe strony: wskaźniki, w których województwo zajmuje jedno z czterech najlepszych (ostatnich) "
-        "miejsc i wypada korzystniej (mniej korzystnie) niż Polska. Lista ostrzegawcza: wartość mniej korzystna niż "
-        "w Polsce i wyraźne pogorszenie. Rosnący dystans: wartość mniej korzystna niż w Polsce, która w relacji do "
+        "Mocne i słabe strony: wskaźniki, w których województwo zajmuje jedno z {extreme_ranks} najlepszych "
+        "(ostatnich) miejsc i wypada korzystniej (mniej korzystnie) niż Polska. Lista ostrzegawcza: wartość mniej "
+        "korzystna niż w Polsce i wyraźne pogorszenie. Rosnący dystans: wartość mniej korzystna niż w Polsce, która w relacji do "
         "krajowej wyraźnie się pogarsza."
     ),
     (
         "Czy różnica może być przypadkowa: GUS nie publikuje w tych plikach błędów losowych, dlatego różnicę między "
-        "województwem a Polską porównujemy z jej zwykłymi wahaniami wokół własnego trendu z ostatnich dziesięciu lat; "
+        "województwem a Polską porównujemy z jej zwykłymi wahaniami wokół własnego trendu z ostatnich "
+        "{trend_window} lat; "
         "miara wahań jest odporna na pojedyncze wartości odstające."
     ),
     (
         "Trend: przeciętna zmiana roczna (nachylenie Theila–Sena, czyli mediana zmian między parami lat) i test "
         "Manna–Kendalla z poprawką na wartości powtarzające się, który rozstrzyga, czy zmiana jest wyraźna; dla "
-        "ostatnich dziesięciu lat, z pominięciem lat sprzed zmiany poziomu szeregu."
+        "ostatnich {trend_window} lat, z pominięciem lat sprzed zmiany poziomu szeregu."
     ),
     (
         "Prognoza: wygładzanie wykładnicze z trendem tłumionym (z roku na rok coraz słabszym); przedziały 80% i 95%; "
-        "błąd sprawdzony na latach już znanych. Prognozy nie ma, gdy szereg jest krótszy niż osiem lat, przerwany "
+        "błąd sprawdzony na latach już znanych. Prognozy nie ma, gdy szereg jest krótszy niż "
+        "{min_years_forecast} lat, przerwany "
         "lub niepełny."
     ),
     (
@@ -53,9 +56,20 @@ _METHODS = (
 )
 
 
-def method_notes() -> Points:
-    """Return the methods, one sentence or two for each."""
-    return Points(tuple(Statement(text) for text in _METHODS))
+def method_notes(diagnosis: RegionalDiagnosis) -> Points:
+    """Return the methods, one sentence or two for each, with the choices that were used."""
+    used = {choice.name: _choice(choice) for choice in diagnosis.choices}
+    return Points(tuple(_sentence(text, used) for text in _METHODS))
+
+
+def _sentence(text: str, used: dict[str, Number]) -> Statement:
+    """Fill a method's text with the choices it speaks of."""
+    named = {name: number for name, number in used.items() if f"{{{name}}}" in text}
+    return Statement.of(text, **named)
+
+
+def _choice(choice: Choice) -> Number:
+    return Number(choice.value, digits=0 if float(choice.value).is_integer() else 2)
 
 
 def choices_of_method(diagnosis: RegionalDiagnosis) -> Table:
@@ -67,7 +81,7 @@ def choices_of_method(diagnosis: RegionalDiagnosis) -> Table:
         rows=tuple(
             (
                 choice.description.rstrip("."),
-                Number(choice.value, digits=0 if float(choice.value).is_integer() else 2),
+                _choice(choice),
                 choice.unit or polish.DASH,
             )
             for choice in diagnosis.choices
@@ -88,9 +102,9 @@ def indicator_catalogue(diagnosis: RegionalDiagnosis) -> Table:
                 indicator.key,
                 indicator.unit,
                 _DIRECTION[indicator.direction],
+                "tak" if indicator.index_member else "nie",
                 _MEASUREMENT[indicator.measurement],
                 polish.years(min(years), max(years)) if years else polish.DASH,
-                indicator.source,
             )
         )
     return Table(
@@ -101,9 +115,9 @@ def indicator_catalogue(diagnosis: RegionalDiagnosis) -> Table:
             Column("Symbol", "left"),
             Column("Jednostka", "left"),
             Column("Kierunek", "left"),
+            Column("We wskaźniku złożonym", "left"),
             Column("Rodzaj danych", "left"),
             Column("Lata", "left"),
-            Column("Źródło", "left"),
         ),
         rows=tuple(rows),
         note=(

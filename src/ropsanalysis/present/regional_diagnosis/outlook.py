@@ -23,16 +23,21 @@ def _forecasts(diagnosis: RegionalDiagnosis) -> list[tuple[Indicator, Forecast]]
     return [(indicator, forecast) for indicator, forecast in pairs if forecast is not None and forecast.ahead]
 
 
+def _horizon(diagnosis: RegionalDiagnosis) -> str:
+    return polish.plural(int(diagnosis.choice("forecast_horizon")), "rok", "lata", "lat")
+
+
 def forecast_summary(diagnosis: RegionalDiagnosis) -> Statement:
     """Return for how many indicators there is a forecast, and why not for the others."""
     made = _forecasts(diagnosis)
     compared = diagnosis.compared()
     status = Counter(diagnosis.forecasts[i.key].status for i in compared if i.key in diagnosis.forecasts)
     return Statement.of(
-        "Prognozę na trzy lata policzono dla {made} z {all} porównywanych wskaźników. Pozostałe szeregi są za "
+        "Prognozę na {horizon} policzono dla {made} z {all} porównywanych wskaźników. Pozostałe szeregi są za "
         "krótkie ({short}), przerwane zmianą poziomu ({broken}) lub niepełne ({gaps}). Każdą prognozę sprawdzono na "
         "latach już znanych; liczba prognoz dokładniejszych od założenia, że ostatnia wartość się powtórzy („bez "
         "zmian”): {useful}. Tylko takie prognozy warto brać pod uwagę; wykres pokazuje najwyżej sześć z nich.",
+        horizon=_horizon(diagnosis),
         made=Number(len(made)),
         all=Number(len(compared)),
         short=Number(status["too_short"]),
@@ -53,7 +58,7 @@ def forecast_figure(diagnosis: RegionalDiagnosis) -> Figure | Statement:
     panels = [_fan(diagnosis, indicator, forecast) for indicator, forecast in useful]
     return Figure(
         key="forecasts",
-        title=f"Prognozy na trzy lata: województwo {diagnosis.region.name}",
+        title=f"Prognozy na {_horizon(diagnosis)}: województwo {diagnosis.region.name}",
         svg=multiples.fans(panels, key="forecasts"),
         alt=f"Wykresy prognoz ({len(panels)}): {polish.listing([i.short for i, _ in useful])}.",
         description=" ".join(_fan_in_words(diagnosis, indicator, forecast) for indicator, forecast in useful),
@@ -171,15 +176,22 @@ def _dispersions(diagnosis: RegionalDiagnosis) -> list[tuple[Indicator, Dispersi
     return found
 
 
+def _cv(dispersion: Dispersion) -> float:
+    """Return the coefficient that the verdict on convergence rests on: weighted where population is known."""
+    return dispersion.cv if dispersion.cv_weighted is None else dispersion.cv_weighted
+
+
 def dispersion_figure(diagnosis: RegionalDiagnosis) -> Figure:
     """Return how far apart the voivodeships were and are, indicator by indicator."""
     found = _dispersions(diagnosis)
-    changes = [figures.Change(indicator.short, 100 * a.cv, 100 * b.cv) for indicator, a, b in found]
+    changes = [figures.Change(indicator.short, 100 * _cv(a), 100 * _cv(b)) for indicator, a, b in found]
     less = [change.label for change in changes if change.after < change.before]
     return Figure(
         key="dispersion",
         title="Zróżnicowanie województw: pierwszy i ostatni rok szeregu",
-        svg=figures.dumbbells(changes, key="dispersion", label="współczynnik zmienności między województwami (%)"),
+        svg=figures.dumbbells(
+            changes, key="dispersion", label="współczynnik zmienności między województwami, ważony ludnością (%)"
+        ),
         alt=f"Współczynnik zmienności {len(changes)} wskaźników w pierwszym i ostatnim roku; zmalał w {len(less)}.",
         description="Im mniejszy współczynnik zmienności, tym bardziej województwa są do siebie podobne. "
         f"Wskaźniki, których zróżnicowanie zmalało: {polish.listing(less) or 'brak'}.",
@@ -191,15 +203,15 @@ def dispersion_figure(diagnosis: RegionalDiagnosis) -> Figure:
                 Column("Lata", "left"),
                 Column("Pierwszy rok"),
                 Column("Ostatni rok"),
-                Column("Ostatni rok, ważony ludnością"),
+                Column("Ostatni rok, bez wag"),
             ),
             rows=tuple(
                 (
                     indicator.short,
                     polish.years(first.year, last.year),
-                    Number(100 * first.cv, digits=1),
+                    Number(100 * _cv(first), digits=1),
+                    Number(100 * _cv(last), digits=1),
                     Number(100 * last.cv, digits=1),
-                    Number(None if last.cv_weighted is None else 100 * last.cv_weighted, digits=1),
                 )
                 for indicator, first, last in found
             ),
@@ -211,7 +223,11 @@ def dispersion_figure(diagnosis: RegionalDiagnosis) -> Figure:
     )
 
 
-_VERDICT = {"converging": "upodabniają się", "diverging": "oddalają się", "unclear": "brak wyraźnego kierunku"}
+_VERDICT = {
+    "converging": "różnice względne maleją",
+    "diverging": "różnice względne rosną",
+    "unclear": "brak wyraźnego kierunku",
+}
 
 
 def _convergence(diagnosis: RegionalDiagnosis) -> list[tuple[Indicator, Convergence]]:
@@ -234,6 +250,11 @@ def convergence_summary(diagnosis: RegionalDiagnosis) -> Statement:
     )
 
 
+def _probability(p: float | None) -> Number | str:
+    """Return a p-value; a very small one is not printed as zero."""
+    return "< 0,001" if p is not None and p < 0.001 else Number(p, digits=3)
+
+
 def convergence_table(diagnosis: RegionalDiagnosis) -> Table:
     """Return beta and sigma convergence by indicator."""
     rows = _convergence(diagnosis)
@@ -254,9 +275,9 @@ def convergence_table(diagnosis: RegionalDiagnosis) -> Table:
                 indicator.short,
                 polish.years(found.first_year, found.last_year),
                 Number(found.beta, digits=3, signed=True),
-                Number(found.p_value, digits=3),
+                _probability(found.p_value),
                 Number(None if found.sigma_slope is None else 100 * found.sigma_slope, digits=2, signed=True),
-                Number(found.sigma_p, digits=3),
+                _probability(found.sigma_p),
                 _VERDICT[found.verdict],
             )
             for indicator, found in rows

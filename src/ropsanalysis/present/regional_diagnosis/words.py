@@ -32,9 +32,11 @@ MISSING = {
 }
 
 
-def tone(standing: str) -> Tone:
-    """Return how a statement about a standing is marked."""
-    return "good" if standing == "better" else "bad" if standing == "worse" else "text"
+def tone(position: Position) -> Tone:
+    """Return how a statement about a position is marked; a difference within usual wobble is neither good nor bad."""
+    if position.beyond_noise is False:
+        return "text"
+    return "good" if position.standing == "better" else "bad" if position.standing == "worse" else "text"
 
 
 def value(indicator: Indicator, number: float | None, *, missing: str = "") -> Number:
@@ -61,12 +63,16 @@ def unit_and_year(indicator: Indicator, year: int) -> str:
 
 def with_unit(indicator: Indicator) -> str:
     """Return the indicator's short name with its unit, for the rows of a table."""
-    return indicator.short if indicator.unit in indicator.short else f"{indicator.short} ({indicator.unit})"
+    return indicator.short if _names_unit(indicator) else f"{indicator.short} ({indicator.unit})"
+
+
+def _names_unit(indicator: Indicator) -> bool:
+    return indicator.unit.casefold() in indicator.short.casefold()
 
 
 def _unit_is_clear(indicator: Indicator) -> bool:
     """Whether the number or the name already tells the unit."""
-    return indicator.unit in {"%", "zł"} or indicator.unit in indicator.short
+    return indicator.unit in {"%", "zł"} or _names_unit(indicator)
 
 
 def missing_reason(diagnosis: RegionalDiagnosis, indicator: Indicator, year: int) -> str:
@@ -111,5 +117,6 @@ def in_so_many(count: int) -> Number:
 
 def source_of(indicators: list[Indicator]) -> str:
     """Return the source line under a figure or table."""
-    names = list(dict.fromkeys(indicator.source for indicator in indicators))
-    return f"opracowanie własne na podstawie danych {polish.listing(names)}."
+    others = sorted({indicator.source for indicator in indicators} - {"GUS"})
+    primary = f" (dane pierwotne także: {polish.listing(others)})" if others else ""
+    return f"opracowanie własne na podstawie: GUS, Wskaźniki zrównoważonego rozwoju, dane regionalne{primary}."
