@@ -67,9 +67,7 @@ def test_the_lock_holds_every_direct_dependency_within_its_range(name: str) -> N
 
 def test_the_lock_holds_what_builds_the_project_without_isolation() -> None:
     names = {canonicalize_name(entry.name) for entry, _ in locked()}
-    assert {
-        canonicalize_name(Requirement(line).name) for line in PYPROJECT["build-system"]["requires"]
-    } <= names
+    assert {canonicalize_name(Requirement(line).name) for line in PYPROJECT["build-system"]["requires"]} <= names
     assert "editables" in names
 
 
@@ -81,9 +79,7 @@ def test_every_locked_package_has_hashes_and_nothing_else() -> None:
 
 def test_the_lock_names_no_address_and_no_index() -> None:
     assert "://" not in LOCK
-    assert not re.search(
-        r"^\s*(-i|-f|--(extra-)?index-url|--find-links|--trusted-host)\b", LOCK, re.MULTILINE
-    )
+    assert not re.search(r"^\s*(-i|-f|--(extra-)?index-url|--find-links|--trusted-host)\b", LOCK, re.MULTILINE)
 
 
 def test_the_citation_is_complete_and_names_this_version() -> None:

@@ -140,9 +140,7 @@ def test_codes_round_trip(region: object, powiat: int, gmina: int, kind: str) ->
 
 
 @given(st.sampled_from(REGIONS), st.integers(1, 42), st.integers(1, 25), st.sampled_from("123"))
-def test_a_lost_zero_is_restored_or_refused_never_wrong(
-    region: object, powiat: int, gmina: int, kind: str
-) -> None:
+def test_a_lost_zero_is_restored_or_refused_never_wrong(region: object, powiat: int, gmina: int, kind: str) -> None:
     full = f"{region.teryt}{powiat:02d}{gmina:02d}{kind}"  # type: ignore[attr-defined]
     for code in (full[:2], full[:4], full[:6], full):
         try:

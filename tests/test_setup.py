@@ -142,9 +142,7 @@ class TestStamp:
         setup.venv_python(venv).unlink()
         assert setup.plan(setup.read_stamp(venv), setup.wanted_stamp(project)) == "everything"
 
-    @pytest.mark.parametrize(
-        ("name", "task"), [("requirements.lock", "everything"), ("pyproject.toml", "project")]
-    )
+    @pytest.mark.parametrize(("name", "task"), [("requirements.lock", "everything"), ("pyproject.toml", "project")])
     def test_a_changed_file_is_noticed(self, project: Path, venv: Path, name: str, task: str) -> None:
         setup.write_stamp(venv, setup.wanted_stamp(project))
         (project / name).write_text("changed\n")

@@ -31,9 +31,7 @@ def test_a_wide_export_is_tidied(exports: Path) -> None:
     export = bdl.read_export(exports / CTAB)
     assert export.exported == "2025-06-11"
     assert export.rows == 4314  # lines of the file less its header
-    density = export.observations.query("indicator == 'LUDN_2425:ludnosc-na-1-km2'").set_index("teryt")[
-        "value"
-    ]
+    density = export.observations.query("indicator == 'LUDN_2425:ludnosc-na-1-km2'").set_index("teryt")["value"]
     # Read off the file: POLSKA 119.4, DOLNOŚLĄSKIE 143.8, powiat bolesławiecki 66.9, Bolesławiec (1) 1610.3.
     assert list(density.loc[["00", "02", "0201", "0201011"]]) == [119.4, 143.8, 66.9, 1610.3]
 
@@ -88,9 +86,7 @@ def test_blanks_without_an_attribute_are_not_published(exports: Path) -> None:
         ("v", "low_precision", 0.0), ("z", "balance_zero", 0.0),
     ],
 )  # fmt: skip
-def test_the_attribute_decides_what_a_zero_is(
-    tmp_path: Path, attribute: str, flag: str, value: float | None
-) -> None:
+def test_the_attribute_decides_what_a_zero_is(tmp_path: Path, attribute: str, flag: str, value: float | None) -> None:
     path = crel(tmp_path, f'011200000000;"MAŁOPOLSKIE";"ogółem";"2004";0,0;"%";"{attribute}";')
     row = bdl.read_export(path).observations.iloc[0]
     assert row["flag"] == flag
@@ -99,9 +95,7 @@ def test_the_attribute_decides_what_a_zero_is(
 
 
 def test_every_attribute_of_the_dictionary_is_known() -> None:
-    recorded = json.loads(
-        (shared_data("bdl_api") / "samples_raw_attributes.json").read_text(encoding="utf-8")
-    )
+    recorded = json.loads((shared_data("bdl_api") / "samples_raw_attributes.json").read_text(encoding="utf-8"))
     symbols = {entry["symbol"].strip() for entry in recorded["list_attributes"]}
     assert symbols <= set(bdl.ATTRIBUTES)
 
@@ -147,9 +141,7 @@ def test_the_context_in_the_tree_is_what_the_reader_makes(exports: Path, tmp_pat
 
 def test_context_values() -> None:
     path = PROJECT / "data" / "raw" / "bdl_context" / "observations.csv"
-    context = pd.read_csv(path, dtype={"teryt": str}).pivot_table(
-        index="teryt", columns="indicator", values="value"
-    )
+    context = pd.read_csv(path, dtype={"teryt": str}).pivot_table(index="teryt", columns="indicator", values="value")
     # Lines of the export: POLSKA ...,119.4,2021,-3.9,37489.09,...,59.4 and WARMIŃSKO-MAZURSKIE 55.8,...,-6.4,
     # 1349.17,...,58.7.
     order = ["density_per_km2", "population_change_per_1000", "population_thousand", "urbanisation_percent"]

@@ -144,9 +144,7 @@ def test_provenance_round_trip(tmp_path: Path) -> None:
     assert provenance.from_json(text) == (record,)
     assert str(tmp_path) not in text
     with pytest.raises(ValueError, match="subpath"):
-        provenance.record_file(
-            path, root=tmp_path / "elsewhere", rows_in=1, rows_out=1, reader="gus_sdg", source="GUS"
-        )
+        provenance.record_file(path, root=tmp_path / "elsewhere", rows_in=1, rows_out=1, reader="gus_sdg", source="GUS")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"files": [{}]}', '{"files": 1}'])

@@ -226,9 +226,7 @@ LINE = "1.B.1,28,2025,377.6,"
         ("1.B.1,28,2025", "GUS-21", ""),
     ],
 )
-def test_a_bad_row_is_found_refused_and_kept(
-    raw: Path, shipped: Screening, new: str, code: str, column: str
-) -> None:
+def test_a_bad_row_is_found_refused_and_kept(raw: Path, shipped: Screening, new: str, code: str, column: str) -> None:
     path = observations(raw)
     row = row_of(path, LINE)
     edit(path, LINE, new)
@@ -275,9 +273,7 @@ def test_codes_that_lost_their_zero_are_mended_with_a_warning(raw: Path, shipped
 def test_semicolons_allow_decimal_commas(raw: Path, shipped: Screening) -> None:
     path = observations(raw)
     want = shipped.observations
-    path.write_text(
-        path.read_text(encoding="utf-8").replace(",", ";").replace("377.6", "377,6"), encoding="utf-8"
-    )
+    path.write_text(path.read_text(encoding="utf-8").replace(",", ";").replace("377.6", "377,6"), encoding="utf-8")
     screening = screen(raw)
     assert screening.findings == ()
     pd.testing.assert_frame_equal(screening.observations, want)
@@ -490,10 +486,7 @@ def test_findings_are_readable_and_long_lists_are_cut(raw: Path) -> None:
     assert len(screening.blocking) == 16 * 17  # 2010-2025 for Poland and 16 regions: all collected
     report = format_findings(screening.findings, limit=3)
     assert report.startswith("BŁĘDY, które wstrzymują obliczenia: 272")
-    assert (
-        "GUS-12 nieznany wskaźnik - data/raw/gus_sdg/observations.csv, wiersz 2, kolumna „indicator”"
-        in report
-    )
+    assert "GUS-12 nieznany wskaźnik - data/raw/gus_sdg/observations.csv, wiersz 2, kolumna „indicator”" in report
     assert "pozostałe takie uwagi: 269" in report
     assert "Czy chodziło o „1.B." in report
 

@@ -26,9 +26,7 @@ def indicators(*rows: dict[str, object]) -> pd.DataFrame:
     return pd.DataFrame([{**DEFAULTS, **row} for row in rows])
 
 
-def observations(
-    key: str, years: Sequence[int], values: Mapping[str, Sequence[float | None]]
-) -> pd.DataFrame:
+def observations(key: str, years: Sequence[int], values: Mapping[str, Sequence[float | None]]) -> pd.DataFrame:
     """Tidy observations of one indicator from one list of values per unit."""
     return pd.DataFrame(
         [

@@ -54,9 +54,7 @@ def test_latest_background_is_the_last_published() -> None:
 def test_trends_cover_counts_variants_and_poland() -> None:
     observed = pd.concat([ladder("count", YEARS), ladder("x.wies", YEARS)])
     table = trends(
-        read_series(
-            observed, indicators({"indicator": "count", "comparable": False}, {"indicator": "x.wies"})
-        ),
+        read_series(observed, indicators({"indicator": "count", "comparable": False}, {"indicator": "x.wies"})),
         parameters=PARAMETERS,
     )
     assert len(table) == 2 * 17
@@ -68,9 +66,7 @@ def test_window_of_a_series_that_ended_early() -> None:
     observed = ladder("x", list(range(2008, 2025)))
     for year in range(2019, 2025):
         observed = replaced(observed, "16", year, np.nan)
-    table = trends(read_series(observed, indicators({"indicator": "x"})), parameters=PARAMETERS).set_index(
-        "teryt"
-    )
+    table = trends(read_series(observed, indicators({"indicator": "x"})), parameters=PARAMETERS).set_index("teryt")
     # The window is 2015-2024 for all; 2015-2018 leaves four values.
     assert (table.loc["16", "n"], table.loc["16", "marker"]) == (4, "too_short")
     assert table.loc["02", "first_year"] == 2015
@@ -107,9 +103,7 @@ def test_disparities_by_hand() -> None:
     # variance 174.75 - 12.25^2 = 24.6875.
     people = dict.fromkeys(REGION_CODES, 1.0) | {"32": 17.0}
     series = read_series(ladder("x", [2024]), indicators({"indicator": "x"}))
-    (row,) = disparities(series, context(population_thousand=people), parameters=PARAMETERS).to_dict(
-        "records"
-    )
+    (row,) = disparities(series, context(population_thousand=people), parameters=PARAMETERS).to_dict("records")
     assert (row["n"], row["mean"], row["ratio"], row["weighted"]) == (16, 8.5, 16.0, True)
     assert row["cv"] == pytest.approx(21.25**0.5 / 8.5)
     assert row["cv_weighted"] == pytest.approx(24.6875**0.5 / 12.25)
@@ -175,9 +169,7 @@ def test_index_by_hand() -> None:
 
 
 def test_interval_holds_the_rank() -> None:
-    scores, _ = index_tables(
-        read_series(_index_observations(), indicators(*INDEX_ROWS)), parameters=PARAMETERS
-    )
+    scores, _ = index_tables(read_series(_index_observations(), indicators(*INDEX_ROWS)), parameters=PARAMETERS)
     assert (scores["rank_low"] <= scores["rank"]).all()
     assert (scores["rank"] <= scores["rank_high"]).all()
 

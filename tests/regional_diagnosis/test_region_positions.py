@@ -19,9 +19,7 @@ PARAMETERS = DiagnosisParameters()
 NO_PEERS = pd.DataFrame({"teryt": [], "peer_teryt": []})
 
 
-def _positions(
-    observed: pd.DataFrame, *rows: dict[str, object], groups: pd.DataFrame = NO_PEERS
-) -> pd.DataFrame:
+def _positions(observed: pd.DataFrame, *rows: dict[str, object], groups: pd.DataFrame = NO_PEERS) -> pd.DataFrame:
     series = read_series(observed, indicators(*rows))
     return positions(series, groups, parameters=PARAMETERS).set_index("teryt")
 
@@ -131,9 +129,7 @@ def test_noise_needs_five_years_since_the_break() -> None:
 
 def test_places_add_up_and_order_of_rows_does_not_matter() -> None:
     rng = np.random.default_rng(5)
-    observed = observations(
-        "x", [2024], {code: [float(rng.integers(1, 9))] for code in ("00", *REGION_CODES)}
-    )
+    observed = observations("x", [2024], {code: [float(rng.integers(1, 9))] for code in ("00", *REGION_CODES)})
     table = _positions(observed, {"indicator": "x"})
     # Mid-places of sixteen regions add up to 16 * 17 / 2.
     assert (table["rank"] + table["rank_last"]).sum() / 2 == 136
@@ -153,9 +149,7 @@ def test_peers_are_alike_in_structure() -> None:
 
 
 def test_income_is_the_mean_of_the_last_three_published_years() -> None:
-    observed = observations(
-        "1.D.1", [2021, 2022, 2023, 2024], {"16": [60.0, 82.0, None, 80.0], "18": [1, 2, 3, 4]}
-    )
+    observed = observations("1.D.1", [2021, 2022, 2023, 2024], {"16": [60.0, 82.0, None, 80.0], "18": [1, 2, 3, 4]})
     series = read_series(observed, indicators({"indicator": "1.D.1"}))
     features = structural_features(context(), series)
     assert features.loc["16", "income"] == pytest.approx((60 + 82 + 80) / 3)

@@ -50,9 +50,7 @@ SEARCH = 1e-3
 
 def _statsmodels(values: np.ndarray) -> object:
     """Fit the same model unscaled, with statsmodels' own heuristic start (it needs ten values)."""
-    model = ETSModel(
-        pd.Series(values), error="add", trend="add", damped_trend=True, initialization_method="heuristic"
-    )
+    model = ETSModel(pd.Series(values), error="add", trend="add", damped_trend=True, initialization_method="heuristic")
     with model.fix_params({"damping_trend": 0.8}):
         return model.fit(disp=False)
 
@@ -96,9 +94,7 @@ def test_no_other_smoothing_weights_fit_better() -> None:
             total += error**2
         return total
 
-    grid = [
-        squares(a, a * share) for a in np.linspace(0.02, 0.98, 49) for share in np.linspace(0.02, 0.98, 49)
-    ]
+    grid = [squares(a, a * share) for a in np.linspace(0.02, 0.98, 49) for share in np.linspace(0.02, 0.98, 49)]
     fit = fit_damped_trend(WARMIA)
     assert fit.sigma**2 * fit.degrees_of_freedom <= min(grid) * (1 + SEARCH)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Column, Number, Points, Statement, Table
 from ropsanalysis.regional_diagnosis.records import Choice
@@ -19,8 +21,8 @@ _METHODS = (
     (
         "Mocne i słabe strony: wskaźniki, w których województwo zajmuje jedno z {extreme_ranks} najlepszych "
         "(ostatnich) miejsc i wypada korzystniej (mniej korzystnie) niż Polska. Lista ostrzegawcza: wartość mniej "
-        "korzystna niż w Polsce i wyraźne pogorszenie. Rosnący dystans: wartość mniej korzystna niż w Polsce, która w relacji do "
-        "krajowej wyraźnie się pogarsza."
+        "korzystna niż w Polsce i wyraźne pogorszenie. Rosnący dystans: wartość mniej korzystna niż w Polsce, która "
+        "w relacji do krajowej wyraźnie się pogarsza."
     ),
     (
         "Czy różnica może być przypadkowa: GUS nie publikuje w tych plikach błędów losowych, dlatego różnicę między "
@@ -64,7 +66,7 @@ def method_notes(diagnosis: RegionalDiagnosis) -> Points:
 
 def _sentence(text: str, used: dict[str, Number]) -> Statement:
     """Fill a method's text with the choices it speaks of."""
-    named = {name: number for name, number in used.items() if f"{{{name}}}" in text}
+    named: dict[str, Any] = {name: number for name, number in used.items() if f"{{{name}}}" in text}
     return Statement.of(text, **named)
 
 
