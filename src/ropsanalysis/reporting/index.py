@@ -85,7 +85,7 @@ def _rows(folder: Path) -> list[_Row]:
 
 
 def _row(region: Region, reports: tuple[_Report, ...]) -> _Row:
-    words = " ".join([region.name, region.slug, region.teryt, region.centre, *region.nuts2])
+    words = " ".join(["województwo", region.name, region.slug, region.teryt, region.centre, *region.nuts2])
     return _Row(region, reports, f"{words} {_plain(words)}".lower())
 
 
