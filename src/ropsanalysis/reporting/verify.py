@@ -57,7 +57,7 @@ def key_findings(document: Document) -> list[str]:
 
 def _squeezed(text: str) -> str:
     """Return the text without white space and hyphens: line breaks differ between formats."""
-    return re.sub(r"[\s\u00ad\u0002-]", "", text)
+    return re.sub(r"[\s\u00ad\ufffe\u0002-]", "", text)
 
 
 def _html_text(path: Path) -> str:
