@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from support import PROJECT
+from support import load_tool
 
-
-def load_script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("ropsanalysis_bench_script", PROJECT / "tools" / "bench.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-bench = load_script()
+bench = load_tool("bench")
 
 # Chosen so that the ratio of the medians (60 / 10) differs from the median of the ratios (5) and from the
 # ratio of the means (70 / 13.3).

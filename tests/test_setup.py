@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import os
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from support import PROJECT
+from support import PROJECT, load_tool
 
-
-def load_script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("ropsanalysis_setup_script", PROJECT / "tools" / "setup.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-setup = load_script()
+setup = load_tool("setup")
 NOTHING = setup.Facts(ensurepip=False, pythons=(), virtualenv=None, uv=None, apt=False)
 
 

@@ -24,7 +24,6 @@ OTHER = "#c3c9d0"
 INK = "#262b31"
 MUTED = "#5b636d"
 GRID = "#e4e7eb"
-BAND = "#dfe5ec"
 
 COLOUR: dict[Role, str] = {"region": REGION, "poland": POLAND, "peer": PEER, "other": OTHER}
 
