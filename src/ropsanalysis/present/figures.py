@@ -154,8 +154,11 @@ def dumbbells(rows: Sequence[Change], *, key: str, label: str, digits: int = 1) 
             axes.plot(row.before, y, "o", markersize=5, color=theme.MUTED, markerfacecolor="white", zorder=2)
             axes.plot(row.after, y, "o", markersize=5.5, color=theme.PEER, zorder=3)
             right = max(row.before, row.after)
-            text = f"  {polish.number(row.before, digits=digits)} → {polish.number(row.after, digits=digits)}"
-            axes.text(right, y, text, va="center", fontsize=7.2, color=theme.MUTED)
+            text = f"{polish.number(row.before, digits=digits)} → {polish.number(row.after, digits=digits)}"
+            # an offset, not leading spaces: SVG drops those
+            axes.annotate(
+                text, (right, y), (7, 0), textcoords="offset points", va="center", fontsize=7.2, color=theme.MUTED
+            )
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_yticks(range(len(rows)), labels=[row.label for row in rows], fontsize=7.6, color=theme.INK)
         axes.grid(visible=False, axis="y")

@@ -217,9 +217,9 @@ def dispersion_figure(diagnosis: RegionalDiagnosis) -> Figure:
             ),
         ),
         source=words.source_of([indicator for indicator, _, _ in found]),
-        note="Współczynnik zmienności: odchylenie standardowe województw jako procent ich średniej, bez wag. Ocena "
-        "w tabeli opiera się na wszystkich latach i uwzględnia wagi ludności, gdy są znane, dlatego może być inna niż "
-        "wynik porównania dwóch lat. Szeregi od ostatniej zmiany poziomu, mające co najmniej pięć lat.",
+        note="Współczynnik zmienności: odchylenie standardowe województw jako procent ich średniej, ważone ludnością. "
+        "Ocena w tabeli opiera się na wszystkich latach, dlatego może być inna niż wynik porównania dwóch lat. "
+        "Szeregi od ostatniej zmiany poziomu, mające co najmniej pięć lat.",
     )
 
 
