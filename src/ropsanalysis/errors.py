@@ -28,6 +28,12 @@ class DataError(RopsError):
     exit_code = 3
 
 
+class DisclosureError(RopsError):
+    """Published counts would give somebody away; the message (Polish) says which tables and what to do."""
+
+    exit_code = 4
+
+
 class ReportError(RopsError):
     """One report could not be made, checked or written."""
 
