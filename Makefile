@@ -10,7 +10,7 @@ BIN       := .venv/bin
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build reports report test lint types lab bench clean distclean
+.PHONY: help setup demo build reports report test lint types lab bench clean distclean
 
 help:  ## show this menu
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -18,7 +18,10 @@ help:  ## show this menu
 setup:  ## make the environment in .venv (all other targets do it themselves)
 	@$(PYTHON) tools/setup.py
 
-build: setup  ## check the data and compute the tables all reports share
+demo: setup  ## write synthetic example data where no data about persons were delivered
+	$(BIN)/ropsanalysis demo
+
+build: demo  ## check the data and compute the tables all reports share
 	$(BIN)/ropsanalysis build
 
 reports: build  ## render every report for every voivodeship into reports/

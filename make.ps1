@@ -26,8 +26,13 @@ function Invoke-Tool([string] $Name, [string[]] $Arguments) {
     Invoke-Step (Join-Path $bin "$Name.exe") $Arguments
 }
 
-function Invoke-Build {
+function Invoke-Demo {
     Invoke-Setup
+    Invoke-Tool 'ropsanalysis' @('demo')
+}
+
+function Invoke-Build {
+    Invoke-Demo
     Invoke-Tool 'ropsanalysis' @('build')
 }
 
@@ -35,6 +40,7 @@ switch ($Target) {
     'help' {
         @(
             '  setup      make the environment in .venv (all other targets do it themselves)'
+            '  demo       write synthetic example data where no data about persons were delivered'
             '  build      check the data and compute the tables all reports share'
             '  reports    render every report for every voivodeship into reports\'
             '  report     render one: make.ps1 report -Report regional_diagnosis -Region 28'
@@ -48,6 +54,7 @@ switch ($Target) {
         )
     }
     'setup' { Invoke-Setup }
+    'demo' { Invoke-Demo }
     'build' { Invoke-Build }
     'reports' { Invoke-Build; Invoke-Tool 'ropsanalysis' @('render') }
     'report' { Invoke-Build; Invoke-Tool 'ropsanalysis' @('render', '--report', $Report, '--region', $Region) }

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from ropsanalysis.io.paths import PROJECT_VARIABLE
+
 
 def cli_command(*words: str | Path) -> list[str]:
     """Return the command line as a user's shell would start it."""
@@ -16,7 +18,9 @@ def cli_command(*words: str | Path) -> list[str]:
 
 def cli_environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment of a command: this process's, without what would change a report."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "ROPSANALYSIS_"))}
+    kept = {
+        key: value for key, value in os.environ.items() if not key.startswith("PYTEST_") and key != PROJECT_VARIABLE
+    }
     return {**kept, **(changes or {})}
 
 

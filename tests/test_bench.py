@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import pkgutil
+import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,9 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from support import load_tool
+from ropsanalysis.io import synthetic
+from support import PROJECT, load_tool
 
+sys.path.append(str(PROJECT / "tools"))  # the script imports its neighbours
 bench = load_tool("bench")
+training = bench.bench_training
 
 # Chosen so that the ratio of the medians (60 / 10) differs from the median of the ratios (5) and from the
 # ratio of the means (70 / 13.3).
@@ -31,6 +38,25 @@ RESULTS = bench.Results(
     pdf_seconds=(0.5, 0.7),
     machine=bench.Machine(2, 23.6, "Debian", "3.11.7", {"papermill": "2.7.0"}),
 )
+
+# No two figures alike, so that each can be looked for. Ratio of the medians 1.5 / 0.6; of the rounds 2.6, 3.0 and 2.0.
+SURVEY = training.Survey(
+    analysis=training.Analysis(
+        respondents=4_978, competences=20, draws=500, figures=8, estimating=(0.5, 0.6, 0.9), drawing=(1.3, 1.5, 2.7)
+    ),
+    protection=training.Protection(
+        regions=16, institutions=15, competences=20, tables=21, cells=5_712, primary=3_501, secondary=73,
+        width_required=5.0, width_smallest=5.25, gap=0.0123, cpu_seconds=8.31, seconds=9.67,
+    ),
+    build=bench.Usage(61.4, 455.0),
+    stages=(training.Stage("reading and screening", 1.7, 2.2), training.Stage("training plans", 17.6, 19.8)),
+    large=training.Large(200_000, 198_036, 98.0, bench.Usage(33.9, 1_777.0)),
+)  # fmt: skip
+
+PROTECTION_ROWS = (
+    "voivodeships ×", "systems of tables", "cells", "hidden for their own sake", "hidden to protect others",
+    "largest optimality gap", "interval required", "narrowest interval left", "CPU seconds, audit", "wall seconds",
+)  # fmt: skip
 
 
 def row(text: str, start: str) -> list[str]:
@@ -72,12 +98,60 @@ def test_unknown_memory_is_called_unknown() -> None:
 
 
 def test_the_page_holds_command_machine_and_every_round() -> None:
-    text = bench.page(RESULTS)
-    assert "tools/bench.py --regions 2 --repeats 3 --jobs 2`" in text
+    text = bench.page(RESULTS, SURVEY)
+    assert "tools/bench.py --regions 2 --repeats 3 --jobs 2 --survey-repeats 3 --respondents 200000`" in text
     assert "2 cores, 24 GiB memory, Debian, Python 3.11.7; papermill 2.7.0." in text
     assert bench.table(RESULTS) in text
     assert row(text, "3 |") == ["100.0", "20.0", "5.0"]
+    assert bench.bench_training.tables(SURVEY) in text
     assert "{" not in text
+    assert max(map(len, text.splitlines())) < 400
+
+
+def test_the_command_on_the_page_is_one_the_script_takes() -> None:
+    words = re.search(r"tools/bench\.py ([^`]*)`", bench.page(RESULTS, SURVEY))
+    assert words is not None
+    chosen = bench.arguments(words[1].split())
+    assert (chosen.regions, chosen.repeats, chosen.survey_repeats, chosen.respondents) == (2, 3, 3, 200_000)
+
+
+def test_estimates_and_figures_are_compared_by_the_ratio_of_medians() -> None:
+    text = training.tables(SURVEY)
+    assert training.times(SURVEY.analysis) == pytest.approx(2.5)  # by hand, floating point apart
+    assert row(text, "weights, estimates, ranks") == ["0.60 (0.50–0.90)", "1.50 (1.30–2.70)", "**2.5**"]
+    assert [row(text, f"round {n}")[-1] for n in (1, 2, 3)] == ["2.6", "2.5", "3.0"]
+
+
+def test_the_survey_part_names_every_number_measured() -> None:
+    text = training.section(SURVEY)
+    protection = [cells[0] for cells in (row(text, start) for start in PROTECTION_ROWS)]
+    assert protection == [
+        "16 × 15 × 20", "21", "5 712", "3 501", "73", "1.23 %", "5", "5.25", "**8.3**", "9.7",
+    ]  # fmt: skip
+    assert row(text, "build: reading and screening") == ["2.2", "1.7", ""]
+    assert row(text, "build: training plans") == ["19.8", "17.6", ""]
+    assert row(text, "build of the training needs") == ["61.4", "", "455"]
+    assert row(text, "screening of 200 000 respondents (98 MiB of CSV, 198 036 accepted)") == ["33.9", "", "1777"]
+    for words in ("4 978 is the number", "500 bootstrap samples", "the 8 figures", "run 3 times"):
+        assert words in text
+
+
+def test_unknown_memory_of_the_survey_part_is_called_unknown() -> None:
+    silent = replace(SURVEY, build=bench.Usage(61.4, None))
+    assert row(training.tables(silent), "build of the training needs") == ["61.4", "", "unknown"]
+
+
+def test_the_figures_timed_are_those_of_the_notebook() -> None:
+    notebook = json.loads((PROJECT / "notebooks" / "training_needs.ipynb").read_text(encoding="utf-8"))
+    source = "\n".join("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code")
+    called = set(re.findall(r"\bshow\.(\w+)\(", source))
+    drawn = {function.__name__ for function in training._figures()}
+    assert drawn == {name for name in called if name.endswith("_figure")} | {"heat_map"}
+
+
+@pytest.mark.parametrize("target", training.STAGES.values())
+def test_every_stage_with_a_clock_is_a_function_of_the_build(target: str) -> None:
+    assert callable(pkgutil.resolve_name(target))
 
 
 def test_settings_that_slow_one_route_do_not_reach_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,9 +167,14 @@ def test_a_partial_run_keeps_the_published_page() -> None:
     assert not bench.arguments(["--regions", "2"]).write
     assert bench.arguments(["--regions", "2", "--write"]).write
     assert not bench.arguments(["--no-write"]).write
+    assert not bench.arguments(["--only", "survey"]).write
+    assert not bench.arguments(["--respondents", "5000"]).write
 
 
-@pytest.mark.parametrize("words", [["--regions", "17"], ["--repeats", "0"], ["--jobs", "-1"], ["--region", "x"]])
+@pytest.mark.parametrize(
+    "words",
+    [["--regions", "17"], ["--repeats", "0"], ["--jobs", "-1"], ["--region", "x"], ["--only", "survey", "--write"]],
+)
 def test_a_wrong_option_ends_with_code_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         bench.arguments(words)
@@ -124,6 +203,26 @@ def test_memory_of_a_command_includes_its_children() -> None:
     more_mib, seconds = map(float, found.stdout.split())
     assert more_mib > 100
     assert seconds > 0
+
+
+def test_data_about_persons_are_not_copied(tmp_path: Path) -> None:
+    for name in ("raw/training_survey", "raw/gus_sdg", "processed/rejected", "processed/training_needs"):
+        (tmp_path / "data" / name).mkdir(parents=True)
+    shutil.copytree(tmp_path / "data", tmp_path / "copy", ignore=bench.PERSONAL)
+    copied = {path.relative_to(tmp_path / "copy").as_posix() for path in (tmp_path / "copy").rglob("*")}
+    assert copied == {"raw", "raw/gus_sdg", "processed"}
+
+
+def test_a_large_survey_is_written_and_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROPSANALYSIS_KEY_FILE", str(tmp_path / "pseudonyms.key"))
+    project = tmp_path / "project"
+    synthetic.write_training_demo(project / "data" / "raw", respondents=50)
+    assert training.write_large(project, 600)["file_mib"] > 0
+    assert [path.name for path in (project / "data" / "raw" / "training_survey").glob("*.csv")] == [
+        "ankieta_limesurvey.csv"
+    ]
+    # About one in a hundred breaks off (`exports.limesurvey`); nobody else may be lost.
+    assert 570 < training.read_large(project, 1)["accepted"] <= 600
 
 
 def test_a_missing_report_is_noticed(tmp_path: Path) -> None:

@@ -17,7 +17,6 @@ import ropsanalysis
 from projects import link_project
 from ropsanalysis import cli
 from ropsanalysis.io.paths import Project
-from ropsanalysis.reporting import build
 
 
 @pytest.fixture
@@ -75,7 +74,7 @@ def test_a_misspelt_word_ends_with_2_before_anything_is_made(
     own_project: Path, call: Call, words: list[str], message: str
 ) -> None:
     before = tree(own_project)
-    code, out, err = call("render", "--project", own_project, *words)
+    code, out, err = call("render", "-r", "regional_diagnosis", "--project", own_project, *words)
     assert code == 2
     assert message in err.replace("│", " ")
     assert out == ""
@@ -138,7 +137,7 @@ def test_refused_data_end_with_3_and_harm_no_good_table(copied_project: Path, ca
     assert "Traceback" not in err
     assert out == ""
     assert tree(tables) == before
-    rejected = list((copied_project / "data" / "processed" / "rejected").glob("*.csv"))
+    rejected = list((copied_project / "data" / "processed" / "rejected").rglob("*.csv"))
     assert any("37O.5" in path.read_text(encoding="utf-8") for path in rejected)
     assert call("check", "--project", copied_project)[0] == 3
     code, out, _ = call("check", "--project", copied_project, "--json")
@@ -155,7 +154,7 @@ def test_a_second_build_changes_nothing(copied_project: Path, call: Call) -> Non
 
 @pytest.mark.slow
 def test_a_build_made_anew_gives_the_same_tables(copied_project: Path, call: Call) -> None:
-    tables = Project(copied_project).processed / build.TOPIC
+    tables = Project(copied_project).processed / "regional_diagnosis"
     before = tree(tables)
     assert call("build", "--force", "--project", copied_project)[0] == 0
     assert tree(tables) == before
@@ -181,7 +180,7 @@ def test_a_folder_that_may_not_be_written_is_told_before_anything_is_made(
     else:
         disk.chmod(0o555)
     try:
-        code, _, err = call("render", "--project", own_project, "--out", disk)
+        code, _, err = call("render", "-r", "regional_diagnosis", "--project", own_project, "--out", disk)
         assert code == 1
         assert f"Cannot write to {disk}" in err
         assert "Nothing was changed" in err
@@ -193,7 +192,7 @@ def test_a_folder_that_may_not_be_written_is_told_before_anything_is_made(
 
 def test_a_file_in_the_place_of_the_folder_is_told(own_project: Path, call: Call, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a", encoding="utf-8")
-    code, _, err = call("render", "--project", own_project, "--out", tmp_path / "taken")
+    code, _, err = call("render", "-r", "regional_diagnosis", "--project", own_project, "--out", tmp_path / "taken")
     assert (code, "Cannot write to" in err) == (1, True)
     assert (tmp_path / "taken").read_text(encoding="utf-8") == "a"
 

@@ -9,23 +9,46 @@ import subprocess
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 
 from ropsanalysis import cli, regions
 from ropsanalysis.errors import UsageError
+from ropsanalysis.io import catalogue, identifiers, training
+from ropsanalysis.io.findings import CHECKS
 from ropsanalysis.reporting import spec
+from ropsanalysis.training_needs.schema import FRAME_COLUMNS, OFFER_COLUMNS, TARGET_COLUMNS
 from support import PROJECT
 
 READMES = ("README.md", "README.pl.md")
-DOCUMENTS = (*READMES, "CONTRIBUTING.md", "CHANGELOG.md")
+GUIDES = ("docs/training_needs.md", "docs/training_needs.pl.md")
+TWINS = (READMES, GUIDES)
+PROMISES = {  # the numbers are those of catalogue/training_parameters.yaml
+    GUIDES[0]: (
+        "below {threshold} is not shown",
+        "at least {protection_width} persons",
+        "fewer than {min_base} answers",
+        "±{points:.0f} percentage",
+        "threshold of {threshold} is a policy",
+    ),
+    GUIDES[1]: (
+        "mniejszej niż {threshold} nie podajemy",
+        "co najmniej {protection_width} osób",
+        "mniej niż {min_base} odpowiedziach",
+        "±{points:.0f} punktów",
+        "Próg {threshold} osób jest przyjętą zasadą",
+    ),
+}
+DOCUMENTS = (*READMES, *GUIDES, "CONTRIBUTING.md", "CHANGELOG.md")
 COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
 
 _FENCE = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^(#+) ", re.MULTILINE)
+_EXAMPLE = re.compile(r"^\*\*`([^`\n]+)`\*\*\n\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def text_of(name: str) -> str:
@@ -53,10 +76,25 @@ def options(command: str) -> set[str]:
     return {"--help"} | {word for parameter in COMMANDS[command].params for word in parameter.opts}
 
 
+def anchors(text: str) -> set[str]:
+    """Return the anchors that GitHub gives the headings: lower case, without punctuation, blanks as hyphens."""
+    headings = re.findall(r"^#+ (.+)$", _FENCE.sub("", text), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def twin_of(target: str) -> str:
+    """Return what a link leads to, whatever the language of the page and the words of its heading."""
+    return target.partition("#")[0].replace(".pl.md", ".md")
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_relative_link_and_image_leads_somewhere(name: str) -> None:
-    targets = [target for _, _, target in _LINK.findall(text_of(name)) if "://" not in target]
-    missing = [target for target in targets if not (PROJECT / target.partition("#")[0]).exists()]
+    missing = []
+    for target in (target for _, _, target in _LINK.findall(text_of(name)) if "://" not in target):
+        place, _, anchor = target.partition("#")
+        path = (PROJECT / name).parent / place
+        if not path.exists() or (anchor and anchor not in anchors(path.read_text(encoding="utf-8"))):
+            missing.append(target)
     assert not missing, f"{name} points to what is not there"
 
 
@@ -67,20 +105,61 @@ def test_every_image_has_an_alternative_text_and_there_is_a_page_to_see(name: st
     assert all(len(alt) > 40 for alt in images.values())
 
 
-def test_both_readmes_have_the_same_build() -> None:
-    english, polish = (text_of(name) for name in READMES)
+@pytest.mark.parametrize("twins", TWINS, ids=["readme", "guide"])
+def test_both_languages_have_the_same_build(twins: tuple[str, str]) -> None:
+    english, polish = (text_of(name) for name in twins)
     assert _HEADING.findall(english) == _HEADING.findall(polish)
     assert [len(b.splitlines()) for b in _FENCE.findall(english)] == [
         len(b.splitlines()) for b in _FENCE.findall(polish)
     ]
     rows = [[line.count("|") for line in text.splitlines() if line.startswith("|")] for text in (english, polish)]
     assert rows[0] == rows[1]
-    links = [{t for _, _, t in _LINK.findall(text) if t not in READMES} for text in (english, polish)]
+    links = [{twin_of(target) for _, _, target in _LINK.findall(text)} for text in (english, polish)]
     assert links[0] == links[1]
 
 
-def test_both_readmes_name_the_same_commands_paths_and_codes() -> None:
-    assert sorted(set(code_lines(READMES[0]))) == sorted(set(code_lines(READMES[1])))
+@pytest.mark.parametrize("twins", TWINS, ids=["readme", "guide"])
+def test_both_languages_name_the_same_commands_paths_and_codes(twins: tuple[str, str]) -> None:
+    english, polish = (set(code_lines(name)) for name in twins)
+    assert sorted(english) == sorted(polish)
+
+
+def test_both_guides_hold_the_same_example() -> None:
+    english, polish = (_EXAMPLE.findall(text_of(name)) for name in GUIDES)
+    assert english == polish
+    assert [Path(name).parent.name for name, _ in english] == [
+        "training_survey", "training_survey", "training_frame", "training_offer", "training_targets"
+    ]  # fmt: skip
+
+
+def test_the_example_of_the_guide_passes_the_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = tmp_path / "project" / "data" / "raw"
+    for name, content in _EXAMPLE.findall(text_of(GUIDES[0])):
+        (raw / name).parent.mkdir(parents=True, exist_ok=True)
+        (raw / name).write_text(content, encoding="utf-8")
+    monkeypatch.setenv(identifiers.KEY_VARIABLE, str(tmp_path / "pseudonyms.key"))
+    screened = training.screen_training(raw)
+    assert screened.findings == ()
+    assert screened.inputs is not None
+    survey = screened.inputs.survey
+    # As the example itself reads: four rows, two of them of social assistance centres; row 3 has "N/A" for digital.
+    assert survey.respondents["institution"].tolist() == ["ops", "ops", "pcpr", "dps"]
+    assert set(survey.respondents["teryt"]) == {"26"}
+    assert survey.mastery["mental_health"].tolist() == [2, 3, 2, 3]
+    assert survey.importance["digital"].isna().tolist() == [False, False, True, False]
+    assert screened.inputs.frame["staff"].sum() == 1310 + 240 + 1620
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_the_guide_tells_the_truth_about_findings_and_numbers(name: str) -> None:
+    text = text_of(name)
+    parameters: dict[str, Any] = catalogue.parameter_values("training_parameters")
+    for sentence in PROMISES[name]:
+        assert sentence.format(**parameters, points=100 * parameters["max_half_width"]) in " ".join(text.split())
+    assert set(re.findall(r"TN-\d\d", text)) <= set(CHECKS)
+    for key in ("protection_width", *FRAME_COLUMNS, *OFFER_COLUMNS, *TARGET_COLUMNS):
+        assert f"`{key}`" in text, key
+    assert identifiers.KEY_VARIABLE in text
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -136,12 +215,10 @@ def test_the_checks_above_would_notice_a_misspelling() -> None:
 @pytest.mark.parametrize("name", READMES)
 def test_exit_codes_are_those_of_the_errors(name: str) -> None:
     shown = {int(code) for code in re.findall(r"^\| (\d+) \|", text_of(name), re.MULTILINE)}
-    assert shown == {0, 1, 2, 3, 130}  # the list at the head of ropsanalysis/cli.py
+    assert shown == {0, 1, 2, 3, 4, 130}  # the list at the head of ropsanalysis/cli.py
 
 
 def test_the_number_of_indicators_in_the_readmes_is_that_of_the_catalogue() -> None:
-    from ropsanalysis.io import catalogue
-
     used = {entry.source_code for entry in catalogue.indicators() if entry.status == "used"}
     excluded = [entry for entry in catalogue.indicators() if entry.status == "excluded"]
     english = text_of("README.md")

@@ -1,11 +1,13 @@
-"""Time the reports against what users do today: plain papermill and nbconvert, one region after the other.
+"""Time the reports against what users do today, plain papermill and nbconvert; and the survey of training needs.
 
     make bench                                                 the whole; writes docs/benchmarks.md
     .venv/bin/python tools/bench.py --regions 2 --repeats 1    a quick look; writes nothing
+    .venv/bin/python tools/bench.py --only survey              one part; writes nothing
 
 Both routes run the same notebook on the same tables, in turn and in one session, so that a slow minute of
 the machine hits both. Every round starts from nothing: a new output folder, no earlier report to reuse.
-The tables all reports share are computed before the clock starts, for both routes alike.
+The tables all reports share are computed before the clock starts, for both routes alike. The reports compared
+are those of the regional diagnosis; `bench_training.py` measures the survey.
 
 This process stays small on purpose: a child's peak memory is counted from that of the process it was
 started from.
@@ -18,7 +20,6 @@ import json
 import os
 import platform
 import shutil
-import statistics
 import subprocess
 import sys
 import sysconfig
@@ -29,33 +30,21 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import bench_training
+from bench_training import Survey
+from measuring import Spread, Usage, environment, program, rows, run, say, spread
+
 from ropsanalysis.regions import REGIONS, Region
 
 PROJECT = Path(__file__).resolve().parent.parent
 TARGET = PROJECT / "docs" / "benchmarks.md"
 REPORT = "regional_diagnosis"
+LARGE = 200_000
+PERSONAL = shutil.ignore_patterns("training_*", "rejected")
 LIBRARIES = (
-    "papermill", "nbconvert", "ipykernel", "numpy", "pandas", "statsmodels", "matplotlib", "seaborn", "typst",
+    "papermill", "nbconvert", "ipykernel", "numpy", "scipy", "pandas", "statsmodels", "highspy", "matplotlib",
+    "seaborn", "typst",
 )  # fmt: skip
-#: Would make one route compile in every process what the other route finds compiled.
-FOREIGN = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONPROFILEIMPORTTIME", "PYTHONVERBOSE")
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What one command took.
-
-    Attributes
-    ----------
-    seconds
-        Wall time.
-    peak_mib
-        Peak memory of the largest process, the command's children included; None where the system does
-        not tell (Windows).
-    """
-
-    seconds: float
-    peak_mib: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +75,7 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All figures of one benchmark.
+    """All figures of the comparison of both routes.
 
     Attributes
     ----------
@@ -104,33 +93,7 @@ class Results:
     machine: Machine
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Middle and ends of some measurements."""
-
-    median: float
-    low: float
-    high: float
-
-    def text(self, digits: int = 1) -> str:
-        """Write as ``median (low–high)``."""
-        return f"{self.median:.{digits}f} ({self.low:.{digits}f}–{self.high:.{digits}f})"
-
-
 # Summing up (pure, tested) ---------------------------------------------------------------------------------
-
-
-def spread(values: Sequence[float]) -> Spread:
-    """Return median, smallest and largest value.
-
-    Raises
-    ------
-    ValueError
-        If there is no value.
-    """
-    if not values:
-        raise ValueError("nothing was measured")
-    return Spread(statistics.median(values), min(values), max(values))
 
 
 def speed_up(results: Results) -> float:
@@ -160,7 +123,7 @@ def table(results: Results) -> str:
     n = results.regions
     times = f"**{speed_up(results):.1f}**"
     plain_html, our_html = html_sizes(results.plain), html_sizes(results.ours)
-    rows = [
+    body = [
         (f"{n} reports as HTML, s: median (min–max)", plain.text(), ours.text(), times),
         ("one report, s: median", f"{plain.median / n:.2f}", f"{ours.median / n:.2f}", ""),
         ("HTML file, kB: median", *_pair(plain_html.median, our_html.median)),
@@ -169,17 +132,17 @@ def table(results: Results) -> str:
         ("PDF of one report, s: median (min–max)", "not made", spread(results.pdf_seconds).text(2), ""),
     ]
     head = ("", "papermill + nbconvert", f"ropsanalysis, {results.jobs} at a time", "times")
-    return "\n".join([_row(head), _row(("---", "---:", "---:", "---:")), *map(_row, rows)])
+    return rows(head, body)
 
 
 def rounds_table(results: Results) -> str:
     """Return every round as a Markdown table: no figure of the summary stands alone."""
-    rows = [
+    body = [
         (str(number), f"{a.seconds:.1f}", f"{b.seconds:.1f}", f"{a.seconds / b.seconds:.1f}")
         for number, (a, b) in enumerate(zip(results.plain, results.ours, strict=True), start=1)
     ]
     head = ("round", "papermill + nbconvert, s", "ropsanalysis, s", "times")
-    return "\n".join([_row(head), _row(("---:", "---:", "---:", "---:")), *map(_row, rows)])
+    return rows(head, body)
 
 
 def machine_text(machine: Machine) -> str:
@@ -189,15 +152,19 @@ def machine_text(machine: Machine) -> str:
     return f"{machine.cores} cores, {memory}, {machine.system}, Python {machine.python}; {libraries}."
 
 
-def page(results: Results) -> str:
+def page(results: Results, survey: Survey) -> str:
     """Return the whole of docs/benchmarks.md."""
-    command = f"tools/bench.py --regions {results.regions} --repeats {len(results.ours)} --jobs {results.jobs}"
+    command = (
+        f"tools/bench.py --regions {results.regions} --repeats {len(results.ours)} --jobs {results.jobs} "
+        f"--survey-repeats {len(survey.analysis.estimating)} --respondents {survey.large.respondents}"
+    )
     return PAGE.format(
         command=command,
         machine=machine_text(results.machine),
         table=table(results),
         rounds=rounds_table(results),
         jobs=results.jobs,
+        survey=bench_training.section(survey),
     )
 
 
@@ -205,10 +172,6 @@ def _pair(plain: float | None, ours: float | None) -> tuple[str, str, str]:
     if plain is None or ours is None:
         return ("unknown", "unknown", "")
     return (f"{plain:.0f}", f"{ours:.0f}", f"{plain / ours:.1f}")
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
 
 
 PAGE = """\
@@ -219,17 +182,19 @@ Written by `make bench`; do not edit by hand.
 - Command: `.venv/bin/python {command}`
 - Machine: {machine}
 
-## Results
+## The reports
+
+The reports of the regional diagnosis, by two routes.
 
 {table}
 
 "times" is the plain route divided by ropsanalysis; for the first row it is the ratio of the medians.
 
-## Every round
+### Every round
 
 {rounds}
 
-## How to read this
+### How to read this
 
 - **papermill + nbconvert** is what one does without this package: for each voivodeship
   `papermill -r region 28 …`, then `jupyter nbconvert --to html …`, one after the other. **ropsanalysis** is
@@ -248,69 +213,16 @@ Written by `make bench`; do not edit by hand.
   processes share with their parent count in each of them, so the sizes of several must not be added up.
 - A PDF is made from an executed notebook in one warm process; its accessibility check is included.
 
+{survey}
+## On all figures
+
 A shared machine is noisy: the same command may well take half as long again some minutes later. Compare only
-figures of one page with one another. The ratio is steadier than the seconds; with few rounds its second digit
-means little.
+figures of one page with one another. Ratios are steadier than seconds, and CPU seconds steadier than wall seconds;
+with few rounds the second digit of a ratio means little.
 """
 
 
 # Running ---------------------------------------------------------------------------------------------------
-
-
-def environment() -> dict[str, str]:
-    """Return the caller's environment without what would slow one route down."""
-    return {name: value for name, value in os.environ.items() if name not in FOREIGN}
-
-
-def program(name: str) -> str:
-    """Return a command of this environment.
-
-    Raises
-    ------
-    SystemExit
-        If the environment does not have it.
-    """
-    found = shutil.which(name, path=sysconfig.get_path("scripts"))
-    if found is None:
-        raise SystemExit(f"{name} is not in this environment; run it as: make bench")
-    return found
-
-
-def run(*command: str | Path, cwd: Path) -> Usage:
-    """Run a command to its end.
-
-    Raises
-    ------
-    SystemExit
-        If it fails; with the end of what it printed.
-    """
-    with tempfile.TemporaryFile() as log:
-        began = time.perf_counter()
-        process = subprocess.Popen(
-            [str(part) for part in command],
-            cwd=cwd,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        code, peak_mib = _wait(process)
-        usage = Usage(time.perf_counter() - began, peak_mib)
-        if code:
-            log.seek(0)
-            tail = log.read().decode(errors="replace")[-3000:]
-            raise SystemExit(f"{' '.join(map(str, command))}\nended with code {code}:\n{tail}")
-    return usage
-
-
-def _wait(process: subprocess.Popen[bytes]) -> tuple[int, float | None]:
-    """Return exit code and peak memory (MiB) of a process and of the children it waited for."""
-    if sys.platform == "win32":
-        return process.wait(), None
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    scale = 1 if sys.platform == "darwin" else 1024
-    return process.returncode, used.ru_maxrss * scale / 2**20
 
 
 def plain_round(project: Path, regions: Sequence[Region], out: Path) -> Round:
@@ -355,10 +267,13 @@ def _sizes(folder: Path, expected: int, pattern: str = "*.html") -> tuple[int, .
 
 
 def prepare(scratch: Path) -> Path:
-    """Copy the project's notebooks and data, compute the shared tables, and compile all bytecode."""
+    """Copy the project's notebooks and data, compute the shared tables, and compile all bytecode.
+
+    Data about persons stay where they are: nothing of `training_*` is copied.
+    """
     project = scratch / "project"
     for name in ("notebooks", "data"):
-        shutil.copytree(PROJECT / name, project / name)
+        shutil.copytree(PROJECT / name, project / name, ignore=PERSONAL if name == "data" else None)
     run(program("ropsanalysis"), "build", "--project", project, cwd=project)
     # Exit code ignored: some packages carry templates that are no valid Python.
     folders = [sysconfig.get_path("purelib"), str(PROJECT / "src")]
@@ -413,10 +328,9 @@ def _system() -> str:
         return f"{platform.system()} {platform.release()}"
 
 
-def measure(regions: Sequence[Region], *, repeats: int, jobs: int, scratch: Path) -> Results:
+def measure(project: Path, regions: Sequence[Region], *, repeats: int, jobs: int, scratch: Path) -> Results:
     """Run both routes in turn, `repeats` times each."""
-    say("preparing: a copy of the project, shared tables, one uncounted report by each route")
-    project = prepare(scratch)
+    say("reports: one uncounted by each route")
     plain_round(project, regions[:1], scratch / "warm-plain")
     our_round(project, regions[:1], scratch / "warm-ours", jobs=1)
     plain: list[Round] = []
@@ -432,25 +346,27 @@ def measure(regions: Sequence[Region], *, repeats: int, jobs: int, scratch: Path
     return Results(len(regions), jobs, tuple(plain), tuple(ours), time_pdfs(executed), look_at_machine())
 
 
-def say(text: str) -> None:
-    """Tell the user, on stderr: stdout is for results."""
-    print(text, file=sys.stderr, flush=True)
-
-
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line; a partial run does not overwrite the published page unless told to."""
-    parser = argparse.ArgumentParser(description="Time the reports against plain papermill and nbconvert.")
+    parser = argparse.ArgumentParser(
+        description="Time the reports against plain papermill and nbconvert, and the survey of training needs."
+    )
+    parser.add_argument("--only", choices=("reports", "survey"), help="one part alone, without writing the page")
     parser.add_argument("--regions", type=int, default=16, choices=range(1, 17), metavar="1-16", help="how many")
     parser.add_argument("--repeats", type=_positive, default=3, metavar="N", help="rounds of both routes")
     parser.add_argument("--jobs", type=_positive, default=2, metavar="N", help="our reports at a time")
+    parser.add_argument("--survey-repeats", type=_positive, default=9, metavar="N", help="estimates and figures")
+    parser.add_argument("--respondents", type=_positive, default=LARGE, metavar="N", help="of the large survey")
     parser.add_argument(
         "--write",
         action=argparse.BooleanOptionalAction,
-        help="write docs/benchmarks.md (default: only with all 16 regions)",
+        help="write docs/benchmarks.md (default: only with both parts, all 16 regions and a large survey)",
     )
     chosen = parser.parse_args(words)
+    if chosen.only and chosen.write:
+        parser.error("the page holds both parts: --only does not go with --write")
     if chosen.write is None:
-        chosen.write = chosen.regions == len(REGIONS)
+        chosen.write = not chosen.only and chosen.regions == len(REGIONS) and chosen.respondents >= LARGE
     return chosen
 
 
@@ -464,13 +380,28 @@ def _positive(text: str) -> int:
 def main() -> None:
     """Run the benchmark, print the tables, write the page."""
     chosen = arguments()
+    results, survey = None, None
     with tempfile.TemporaryDirectory(prefix="ropsanalysis-bench-") as folder:
-        regions, scratch = REGIONS[: chosen.regions], Path(folder).resolve()
-        results = measure(regions, repeats=chosen.repeats, jobs=chosen.jobs, scratch=scratch)
-    print(table(results), rounds_table(results), machine_text(results.machine), sep="\n\n")
-    print(f"\nThe plain route takes {speed_up(results):.1f} times as long (ratio of medians).")
-    if chosen.write:
-        TARGET.write_text(page(results), encoding="utf-8", newline="\n")
+        scratch = Path(folder).resolve()
+        say("preparing: a copy of the project, shared tables")
+        project = prepare(scratch)
+        if chosen.only != "reports":
+            survey = bench_training.measure(
+                project, scratch / "survey", repeats=chosen.survey_repeats, respondents=chosen.respondents
+            )
+        if chosen.only != "survey":  # last, because making PDFs lets this process grow
+            regions = REGIONS[: chosen.regions]
+            results = measure(project, regions, repeats=chosen.repeats, jobs=chosen.jobs, scratch=scratch)
+    if survey is not None:
+        print(bench_training.tables(survey), end="\n\n")
+        ratio = bench_training.times(survey.analysis)
+        print(f"The figures of one report take {ratio:.1f} times the CPU of all estimates (ratio of medians).")
+    if results is not None:
+        print(table(results), rounds_table(results), sep="\n\n", end="\n\n")
+        print(f"The plain route takes {speed_up(results):.1f} times as long (ratio of medians).")
+    print(f"\n{machine_text(look_at_machine())}")
+    if results is not None and survey is not None and chosen.write:
+        TARGET.write_text(page(results, survey), encoding="utf-8", newline="\n")
         say(f"written: {TARGET}")
 
 

@@ -1,7 +1,7 @@
 """The command line: one word for each step from original files to finished reports.
 
 Results go to stdout, progress to stderr. Exit codes: 0 good, 1 some report failed, 2 usage, 3 data
-refused by screening, 130 interrupted.
+refused by screening, 4 stopped by disclosure control, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -105,6 +105,20 @@ def import_(
 
 
 @app.command()
+def demo(
+    project: ProjectOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Write anew what an earlier demo wrote.")] = False,
+) -> None:
+    """Write synthetic example data where an office has delivered none; real data are never touched."""
+    from ropsanalysis.io import synthetic
+
+    raw = Project.find(project).raw
+    written = synthetic.write_missing(raw, force=force)
+    for dataset, state in written.items():
+        typer.echo(f"{state}: {raw / dataset}")
+
+
+@app.command()
 def check(project: ProjectOption = None, as_json: JsonOption = False) -> None:
     """Screen the raw data and list every finding (in Polish), without building anything."""
     from dataclasses import asdict
@@ -112,14 +126,15 @@ def check(project: ProjectOption = None, as_json: JsonOption = False) -> None:
     from ropsanalysis.io.screening import format_findings
     from ropsanalysis.reporting import build as building
 
-    screened = building.screen(Project.find(project))
+    screened = building.screen(Project.find(project)).values()
+    findings = [finding for one in screened for finding in one.findings]
     if as_json:
-        typer.echo(json.dumps([asdict(finding) for finding in screened.findings], ensure_ascii=False, indent=1))
-    elif screened.findings:
-        typer.echo(format_findings(screened.findings, limit=1000))
+        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
+    elif findings:
+        typer.echo(format_findings(findings, limit=1000))
     else:
         typer.echo("Brak uwag do danych.")
-    if screened.blocking:
+    if any(one.blocking for one in screened):
         raise typer.Exit(3)
 
 
@@ -132,11 +147,11 @@ def build(
     from ropsanalysis.io.screening import format_findings
     from ropsanalysis.reporting import build as building
 
-    built = building.build(Project.find(project), force=force)
-    if built.findings:
-        typer.echo(format_findings(built.findings), err=True)
-    state = "unchanged" if built.fresh else "built"
-    typer.echo(f"{state}: {built.folder}")
+    for built in building.build(Project.find(project), force=force):
+        if built.findings:
+            typer.echo(format_findings(built.findings), err=True)
+        state = "unchanged" if built.fresh else "built"
+        typer.echo(f"{state}: {built.folder}")
 
 
 @app.command()
@@ -148,7 +163,9 @@ def render(
         list[str] | None,
         typer.Option("--region", "-w", help="Voivodeship by TERYT code or name; repeatable or comma-separated."),
     ] = None,
-    formats: Annotated[str, typer.Option("--format", "-f", help="Of html, pdf, json, ipynb; comma-separated.")] = "",
+    formats: Annotated[
+        str, typer.Option("--format", "-f", help="Of html, pdf, xlsx, json, ipynb; by commas.")
+    ] = "",
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Reports at a time. Default: processors.")
     ] = None,
@@ -164,7 +181,7 @@ def render(
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Render reports: by default every report for every voivodeship, as HTML, PDF and JSON."""
+    """Render reports: by default all there are data for, as HTML, PDF, XLSX and JSON."""
     from ropsanalysis.reporting import render as rendering
     from ropsanalysis.reporting import spec
     from ropsanalysis.reporting.progress import Progress
@@ -186,7 +203,7 @@ def render(
             planned,
             workers=jobs or _processors(),
             on_change=progress.show,
-            on_outcome=lambda outcome: progress.tell(outcome, rendering.diagnostic_path(planned.folder, outcome.job)),
+            on_outcome=lambda outcome: progress.tell(outcome, rendering.diagnostic_path(planned, outcome.job)),
         )
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     if as_json:

@@ -1,11 +1,11 @@
-"""Words that tables of the whole package share: flags of missing values, kinds and directions of indicators.
+"""Words and records that the whole package shares: flags of missing values, kinds of indicators, files and choices.
 
 They stand here, on the ground floor, because readers, schemas and topics must agree on them to the letter.
 """
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Kind = Literal["rate", "percent", "amount", "count", "index"]
 Direction = Literal["lower", "higher", "neutral"]
@@ -41,3 +41,23 @@ VALUE_FLAGS: Final[dict[str, str]] = {
 """What to know about a value that is there; used by the Local Data Bank."""
 
 FLAGS: Final[tuple[str, ...]] = (PUBLISHED, *MISSING_FLAGS, *VALUE_FLAGS)
+
+
+class SourceFile(NamedTuple):
+    """A data file a report was computed from; `sha256` in hexadecimal, `size` in bytes."""
+
+    path: str
+    sha256: str
+    size: int
+    rows_in: int
+    rows_out: int
+    source: str
+
+
+class Choice(NamedTuple):
+    """A choice of method with its Polish description, as the catalogue gives it."""
+
+    name: str
+    value: float | str
+    unit: str
+    description: str

@@ -6,30 +6,18 @@ diagnosis = jupyter.regional_diagnosis(region, edition=edition)
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any, TypedDict
 
+from ropsanalysis.definitions import Choice, SourceFile
+from ropsanalysis.errors import DataError
 from ropsanalysis.io import boundaries as outlines
-from ropsanalysis.io import catalogue, store
+from ropsanalysis.io import built, catalogue
 from ropsanalysis.io.paths import Project
 from ropsanalysis.present.maps import Shapes
-from ropsanalysis.regional_diagnosis.records import Choice, SourceFile
 from ropsanalysis.regional_diagnosis.view import RegionalDiagnosis
 from ropsanalysis.regions import find
-from ropsanalysis.reporting import build
-from ropsanalysis.reporting.worker import PROJECT_VARIABLE
-
-
-def project() -> Project:
-    """Return the project that the notebook belongs to.
-
-    Raises
-    ------
-    UsageError
-        The notebook lies outside a project folder.
-    """
-    named = os.environ.get(PROJECT_VARIABLE)
-    return Project(Path(named)) if named else Project.find()
+from ropsanalysis.training_needs.view import TrainingNeeds
 
 
 def regional_diagnosis(region: str, *, edition: str = "") -> RegionalDiagnosis:
@@ -49,21 +37,34 @@ def regional_diagnosis(region: str, *, edition: str = "") -> RegionalDiagnosis:
     DataError
         The tables are missing or stale; the message says to build them.
     """
-    here = project()
-    record = build.record(here)
-    tables = {name: store.read_table(here.processed / build.TOPIC / f"{name}.parquet") for name in build.TABLES}
+    about, tables = built.tables(Project.current(), "regional_diagnosis")
     return RegionalDiagnosis.read(
-        find(region),
-        tables,
-        edition=edition or str(record["latest_year"]),
-        sections=catalogue.sections(),
-        choices=tuple(Choice(p.name, p.value, p.unit, p.description) for p in catalogue.parameters()),
-        files=tuple(
-            SourceFile(f["path"], f["sha256"], f["bytes"], f["rows_in"], f["rows_out"], f["source"])
-            for f in record["files"]
-        ),
-        synthetic=any(dataset.get("synthetic", False) for dataset in record["datasets"].values()),
+        find(region), tables, sections=catalogue.sections(), **_origin(about, edition, "parameters")
     )
+
+
+def training_needs(region: str, *, edition: str = "") -> TrainingNeeds:
+    """Return the training needs of one voivodeship from the built, protected tables.
+
+    Parameters
+    ----------
+    region
+        TERYT code or name in any usual spelling.
+    edition
+        Printed on the report; by default the year of the survey.
+
+    Raises
+    ------
+    UsageError
+        There is no such voivodeship.
+    DataError
+        The tables are missing or stale, or the survey does not cover the voivodeship.
+    """
+    about, tables = built.tables(Project.current(), "training_needs")
+    chosen = find(region)
+    if chosen.teryt not in about["regions"]:
+        raise DataError(f"Badanie nie obejmuje województwa {chosen.genitive}: brak odpowiedzi z tego województwa.")
+    return TrainingNeeds.read(chosen, tables, **_origin(about, edition, "training_parameters"))
 
 
 def boundaries() -> Shapes | None:
@@ -74,5 +75,26 @@ def boundaries() -> Shapes | None:
     DataError
         The file is not one of voivodeship outlines.
     """
-    path = outlines.find_file(project().raw / "boundaries")
+    path = outlines.find_file(Project.current().raw / "boundaries")
     return None if path is None else outlines.read(path)
+
+
+class _Origin(TypedDict):
+    """What every view is told of where its tables come from."""
+
+    edition: str
+    choices: tuple[Choice, ...]
+    files: tuple[SourceFile, ...]
+    synthetic: bool
+
+
+def _origin(about: Mapping[str, Any], edition: str, parameters: str) -> _Origin:
+    return {
+        "edition": edition or str(about["latest_year"]),
+        "choices": tuple(Choice(p.name, p.value, p.unit, p.description) for p in catalogue.parameters(parameters)),
+        "files": tuple(
+            SourceFile(f["path"], f["sha256"], f["bytes"], f["rows_in"], f["rows_out"], f["source"])
+            for f in about["files"]
+        ),
+        "synthetic": about["synthetic"],
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,9 @@ def _read_whole(path: Path) -> None:
             assert len(opened) > 0
             opened.close()
         case suffix:
-            assert suffix == ".txt", path
+            assert suffix == ".xlsx", path
+            with zipfile.ZipFile(path) as archive:
+                assert archive.testzip() is None
 
 
 def manifest_of(edition: Path) -> dict[str, Any]:

@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="signals and process groups are those of POSIX"),
 ]
 
-FORMATS = ("html", "json", "pdf")
+FORMATS = ("html", "json", "pdf", "xlsx")
 
 #: One fault for each region named; all the others are made as usual.
 FAULTS = """\
@@ -60,7 +60,20 @@ def faulty(built_data: Path, tmp_path_factory: pytest.TempPathFactory, run_cli: 
     """Run all sixteen regions with five faults among them."""
     folder = link_project(built_data, tmp_path_factory.mktemp("faulty"))
     put(small_notebook(FAULTS), folder)
-    result = run_cli("render", "--project", folder, "--jobs", "2", "--time-limit", "20", "--edition", "2025", "--json")
+    result = run_cli(
+        "render",
+        "--report",
+        "regional_diagnosis",
+        "--project",
+        folder,
+        "--jobs",
+        "2",
+        "--time-limit",
+        "20",
+        "--edition",
+        "2025",
+        "--json",
+    )
     return folder, result
 
 
@@ -83,7 +96,7 @@ def test_the_other_reports_are_whole(faulty: tuple[Path, CompletedProcess[str]])
     edition = edition_of(faulty)
     files = whole_files(edition)
     expected = {f"{r.folder}/regional_diagnosis.{f}" for r in REGIONS if r.teryt not in FAULTY for f in FORMATS}
-    assert {name for name in files if "/" in name and not name.startswith("diagnostics/")} == expected
+    assert {name for name in files if "/" in name} == expected
     assert {name for name in files if "/" not in name} == {"index.html", "manifest.json"}
 
 
@@ -108,8 +121,9 @@ def test_a_report_that_takes_too_long_is_ended_with_its_children(faulty: tuple[P
 def test_values_of_the_data_are_in_the_diagnostic_file_only(faulty: tuple[Path, CompletedProcess[str]]) -> None:
     _, result = faulty
     assert "44051401359" not in result.stdout + result.stderr
-    holding = [p.name for p in edition_of(faulty).rglob("*") if p.is_file() and b"44051401359" in p.read_bytes()]
-    assert holding == ["04-kujawsko-pomorskie-regional_diagnosis.txt"]
+    reports = edition_of(faulty).parent  # the diagnostics lie beside the editions, which are handed on
+    holding = [p.relative_to(reports) for p in reports.rglob("*") if p.is_file() and b"44051401359" in p.read_bytes()]
+    assert holding == [Path("diagnostics/2025/04-kujawsko-pomorskie-regional_diagnosis.txt")]
 
 
 def test_the_manifest_tells_what_is_there(faulty: tuple[Path, CompletedProcess[str]]) -> None:
@@ -156,7 +170,19 @@ def test_a_failure_leaves_the_earlier_good_report_and_its_entry(
     small_project: Callable[..., Path], run_cli: Callable[..., CompletedProcess[str]]
 ) -> None:
     folder = small_project()
-    words = ("render", "--project", folder, "--region", "02,04", "--format", "html", "--edition", "2025")
+    words = (
+        "render",
+        "--report",
+        "regional_diagnosis",
+        "--project",
+        folder,
+        "--region",
+        "02,04",
+        "--format",
+        "html",
+        "--edition",
+        "2025",
+    )
     assert run_cli(*words).returncode == 0
     good = (folder / "reports" / "2025" / "04-kujawsko-pomorskie" / "regional_diagnosis.html").read_bytes()
     put(small_notebook('assert region != "04"'), folder)
@@ -200,7 +226,19 @@ def test_an_interrupted_run_keeps_what_is_finished_and_nothing_else(
     folder = small_project(SLEEP)
     edition = folder / "reports" / "2025"
     process = start_cli(
-        "render", "--project", folder, "--jobs", "2", "--edition", "2025", "--format", "html,json", "--engine", engine
+        "render",
+        "--report",
+        "regional_diagnosis",
+        "--project",
+        folder,
+        "--jobs",
+        "2",
+        "--edition",
+        "2025",
+        "--format",
+        "html,json",
+        "--engine",
+        engine,
     )
     wait_until(lambda: (folder / "pids-06").exists() and (folder / "pids-08").exists(), process)
     process.send_signal(number)  # to the parent alone
@@ -250,7 +288,19 @@ def test_a_full_disk_leaves_whole_files_and_says_so(
     small_project: Callable[..., Path], mounted: Callable[[str], Path], run_cli: Callable[..., CompletedProcess[str]]
 ) -> None:
     disk = mounted("size=400k")
-    result = run_cli("render", "--project", small_project(), "--out", disk, "--jobs", "2", "--edition", "2025")
+    result = run_cli(
+        "render",
+        "--report",
+        "regional_diagnosis",
+        "--project",
+        small_project(),
+        "--out",
+        disk,
+        "--jobs",
+        "2",
+        "--edition",
+        "2025",
+    )
     assert result.returncode == 1
     assert re.search("no space left on the disk", result.stderr, re.IGNORECASE)
     assert "Traceback" not in result.stderr, result.stderr
@@ -268,7 +318,8 @@ def test_a_file_size_limit_is_told_like_a_full_disk(
 
     folder = small_project()
     process = start_cli(
-        "render", "--project", folder, "--region", "02", "--format", "json,pdf", "--edition", "2025",
+        "render", "--report", "regional_diagnosis", "--project", folder, "--region", "02",
+        "--format", "json,pdf", "--edition", "2025",
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, 8_000)),
     )  # fmt: skip
     _, err = process.communicate(timeout=120)

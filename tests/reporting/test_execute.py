@@ -175,8 +175,8 @@ def test_no_history_is_written_for_the_researcher(tmp_path: Path, monkeypatch: p
 def test_the_engine_and_an_ordinary_kernel_give_the_same_report(
     project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from ropsanalysis.io.paths import PROJECT_VARIABLE
     from ropsanalysis.reporting.exporters import ReportHTMLExporter, ReportJSONExporter
-    from ropsanalysis.reporting.worker import PROJECT_VARIABLE
 
     monkeypatch.setenv(PROJECT_VARIABLE, str(project))
     notebook = project / "notebooks" / "regional_diagnosis.ipynb"

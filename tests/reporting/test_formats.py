@@ -239,7 +239,7 @@ def test_the_date_in_the_pdf_is_the_one_set(monkeypatch: pytest.MonkeyPatch) -> 
         assert str(opened.docinfo["/CreationDate"]).startswith("D:20231114")
 
 
-@pytest.mark.parametrize("name", ["html", "pdf", "json"])
+@pytest.mark.parametrize("name", ["html", "pdf", "xlsx", "json"])
 def test_a_finished_file_of_another_region_or_with_a_lost_figure_is_refused(tmp_path: Path, name: str) -> None:
     right = document.read(executed(cover(), "## A", findings("W regionie {value} osób.")))
     wrong = document.read(executed(cover(), "## A", Statement("W regionie 111,1 osób.")))
@@ -260,7 +260,9 @@ def test_a_finished_file_of_another_region_or_with_a_lost_figure_is_refused(tmp_
                 verify.check(path, right)
 
 
-@pytest.mark.parametrize(("name", "start"), [("html", b"<!doctype html>"), ("pdf", b"%PDF-"), ("json", b"{")])
+@pytest.mark.parametrize(
+    ("name", "start"), [("html", b"<!doctype html>"), ("pdf", b"%PDF-"), ("xlsx", b"PK"), ("json", b"{")]
+)
 def test_nbconvert_knows_our_formats(tmp_path: Path, name: str, start: bytes) -> None:
     notebook = executed(cover(), "## A", findings("{value}"), table(), figure())
     body, resources = get_exporter(f"ropsanalysis-{name}")().from_notebook_node(notebook)

@@ -24,7 +24,7 @@ def outcome(folder: Path, teryt: str, text: str = "a") -> Outcome:
 
 
 def update(folder: Path, *outcomes: Outcome) -> None:
-    manifest.update(folder, outcomes, edition="2025", build_record={"fingerprint": "f"})
+    manifest.update(folder, outcomes, edition="2025", build_records={"regional_diagnosis": {"fingerprint": "f"}})
 
 
 def test_new_runs_join_the_old_ones(tmp_path: Path) -> None:
@@ -62,5 +62,5 @@ def test_the_manifest_is_plain_json(tmp_path: Path) -> None:
     update(tmp_path, outcome(tmp_path, "28"))
     found = json.loads((tmp_path / "manifest.json").read_bytes())
     assert found["edition"] == "2025"
-    assert found["data"] == {"fingerprint": "f"}
+    assert found["data"] == {"regional_diagnosis": {"fingerprint": "f"}}
     assert "warmińsko-mazurskie" in (tmp_path / "manifest.json").read_text(encoding="utf-8")

@@ -37,7 +37,17 @@ def two_runs(
     for name, env in settings:
         base = tmp_path_factory.mktemp("run")
         project = link_project(built_data, base / name)
-        words = ("render", "--project", project, "--region", REGION.name, "--format", "html,pdf,json,ipynb")
+        words = (
+            "render",
+            "--report",
+            "regional_diagnosis",
+            "--project",
+            project,
+            "--region",
+            REGION.name,
+            "--format",
+            "html,pdf,xlsx,json,ipynb",
+        )
         result = run_cli(*words, env=env, cwd=base)
         assert result.returncode == 0, result.stderr
         (edition,) = (project / "reports").iterdir()
@@ -82,7 +92,7 @@ def tables(annex: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
             yield element["anchor"], element["data"]
 
 
-@pytest.mark.parametrize("name", ["html", "pdf", "json", "ipynb"])
+@pytest.mark.parametrize("name", ["html", "pdf", "xlsx", "json", "ipynb"])
 def test_two_runs_give_the_same_bytes(two_runs: list[Path], name: str) -> None:
     one, two = ((edition / REGION.folder / f"{NAME}.{name}").read_bytes() for edition in two_runs)
     assert one == two
@@ -90,7 +100,7 @@ def test_two_runs_give_the_same_bytes(two_runs: list[Path], name: str) -> None:
 
 def test_both_editions_are_whole(two_runs: list[Path]) -> None:
     for edition in two_runs:
-        assert len(whole_files(edition)) == 6
+        assert len(whole_files(edition)) == 7
         assert [run["teryt"] for run in manifest_of(edition)["runs"]] == ["28"]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -16,10 +15,11 @@ import pytest
 
 pytest.register_assert_rewrite("report_pages")
 
-from report_edition import Edition  # noqa: E402 - after its sibling is registered
+from report_edition import Edition  # noqa: E402
 from report_pages import Visitor  # noqa: E402
 
-PROJECT = Path(__file__).resolve().parents[2]
+from projects import cli_command, cli_environment, link_project  # noqa: E402 - after a sibling is registered
+from ropsanalysis.reporting.spec import REPORTS  # noqa: E402
 
 
 def _required(name: str, *programs: str) -> str:
@@ -34,8 +34,8 @@ def _required(name: str, *programs: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    """All sixteen reports, rendered once by the real command line, whatever the number of test processes."""
+def editions(tmp_path_factory: pytest.TempPathFactory, built_data: Path) -> dict[str, Edition]:
+    """Every report for all sixteen voivodeships, rendered once by the real command line for all test processes."""
     own = tmp_path_factory.getbasetemp()
     root = (own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own) / "all-reports"
     done, failure = root / "done", root / "failure.txt"
@@ -47,7 +47,7 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
             time.sleep(0.5)
     else:
         try:
-            _render(root / "project", root / "reports")
+            _render(link_project(built_data, root / "project"), root / "reports")
         except BaseException as error:
             failure.write_text(f"{error}", encoding="utf-8")
             raise
@@ -56,28 +56,28 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
         cause = failure.read_text(encoding="utf-8") if failure.exists() else "the other test process is not ready"
         pytest.fail(f"the reports were not rendered: {cause}")
     [folder] = (path for path in (root / "reports").iterdir() if path.is_dir())
-    return Edition(project=root / "project", folder=folder)
+    return {key: Edition(project=root / "project", folder=folder, report=key) for key in REPORTS}
+
+
+@pytest.fixture(scope="session")
+def edition(editions: dict[str, Edition]) -> Edition:
+    """Return the regional diagnosis; a module about all reports has its own fixture of this name."""
+    return editions["regional_diagnosis"]
 
 
 def _render(project: Path, out: Path) -> None:
-    for name in ("notebooks", "data/raw", "data/processed"):  # processed tables are used where they are fresh
-        if (PROJECT / name).is_dir():
-            shutil.copytree(PROJECT / name, project / name)
-    for command in (
-        ["build", "--project", project],
-        ["render", "--format", "html,pdf,json", "--jobs", "2", "--project", project, "--out", out],
-    ):
-        run = subprocess.run(
-            [sys.executable, "-m", "ropsanalysis", *map(str, command)],
-            cwd=project,
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-            timeout=560,
-        )
-        if run.returncode != 0:
-            raise RuntimeError(f"`ropsanalysis {command[0]}` ended with {run.returncode}: {run.stderr[-3000:]}")
+    run = subprocess.run(
+        cli_command("render", "--jobs", "2", "--project", project, "--out", out),
+        cwd=project,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=cli_environment(),
+        check=False,
+        timeout=560,
+    )
+    if run.returncode != 0:
+        raise RuntimeError(f"`ropsanalysis render` ended with {run.returncode}: {run.stderr[-3000:]}")
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +102,7 @@ def browser() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def visitor(browser: Any, edition: Edition) -> Visitor:
     """Return what opens each page of the edition once at each width and remembers what it saw."""
-    return Visitor(browser, edition)
+    return Visitor(browser, edition.folder)
 
 
 @pytest.fixture(scope="session")
@@ -118,6 +118,6 @@ def pdftotext() -> Callable[..., str]:
 
 
 @pytest.fixture(scope="session")
-def pdf_text(edition: Edition, pdftotext: Callable[..., str]) -> Callable[[str], str]:
-    """Return a region's PDF as text in the order of its content."""
-    return cache(lambda teryt: pdftotext("-raw", edition.path(teryt, "pdf")))
+def pdf_text(pdftotext: Callable[..., str]) -> Callable[[Path], str]:
+    """Return a PDF as text in the order of its content."""
+    return cache(lambda path: pdftotext("-raw", path))

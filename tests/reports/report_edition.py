@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import lxml.html
 
 from ropsanalysis.present.blocks import Number
 from ropsanalysis.regions import find
@@ -15,15 +17,16 @@ from ropsanalysis.regions import find
 
 @dataclass(slots=True)
 class Edition:
-    """The project copy an edition was made from, and the edition's folder."""
+    """One report in all its regions: the project it was made from, and the edition's folder."""
 
     project: Path
     folder: Path
+    report: str
     _documents: dict[str, Any] = field(default_factory=dict)
 
     def path(self, teryt: str, suffix: str) -> Path:
         """Return the path of one region's finished file."""
-        return self.folder / find(teryt).folder / f"regional_diagnosis.{suffix}"
+        return self.folder / find(teryt).folder / f"{self.report}.{suffix}"
 
     def document(self, teryt: str) -> dict[str, Any]:
         """Return one region's report as its JSON has it."""
@@ -71,3 +74,15 @@ def squeezed(text: str) -> str:
     typesetting repeats it on the next line ("non-", "-profit").
     """
     return re.sub(r"[\s\u00ad\u2060]", "", re.sub(r"-\r?\n-(?=\w)", "-", text))
+
+
+def texts_of(edition: Edition, pdf_text: Callable[[Path], str], teryt: str) -> dict[str, str]:
+    """Return all words of a report in each format, as if it had no line breaks."""
+    page = lxml.html.fromstring(edition.path(teryt, "html").read_text(encoding="utf-8"))
+    for style in page.xpath("//style"):
+        style.drop_tree()
+    return {
+        "html": squeezed(page.text_content()),
+        "pdf": squeezed(pdf_text(edition.path(teryt, "pdf"))),
+        "json": squeezed(edition.path(teryt, "json").read_text(encoding="utf-8")),
+    }

@@ -9,17 +9,17 @@ from typing import Any, ClassVar
 
 import axe_playwright_python
 import pytest
-from report_edition import Edition
 
 from ropsanalysis.regions import REGIONS
+from ropsanalysis.reporting.spec import REPORTS
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
-REPORT_PAGES = [region.folder for region in REGIONS]
+REPORT_PAGES = [f"{region.folder}/{report}.html" for report in REPORTS for region in REGIONS]
 PAGES = [*REPORT_PAGES, "index.html"]
-#: The page whose colours are measured word by word; in the others, which share its style, once for each class of row.
-SAMPLE = "28-warminsko-mazurskie"
+#: Pages whose colours are measured word by word; in the others, which share their style, once for each class of row.
+SAMPLES = {f"28-warminsko-mazurskie/{report}.html" for report in REPORTS}
 
 _PROBE = """() => ({
   language: document.documentElement.lang,
@@ -71,14 +71,14 @@ class Visit:
 class Visitor:
     """Opens each page once for each width."""
 
-    def __init__(self, browser: Any, edition: Edition) -> None:
+    def __init__(self, browser: Any, folder: Path) -> None:
         self._browser = browser
-        self._edition = edition
+        self._folder = folder
         self._seen: dict[tuple[str, int], Visit] = {}
 
     def url(self, name: str) -> str:
         """Return the address of a page of the edition."""
-        return (self._edition.folder / (name if name.endswith(".html") else f"{name}/regional_diagnosis.html")).as_uri()
+        return (self._folder / name).as_uri()
 
     def new_page(self, width: int) -> Any:
         """Return an empty page that asks nobody before it opens something."""
@@ -87,7 +87,7 @@ class Visitor:
     def visit(self, name: str, width: int) -> Visit:
         """Return what was seen on a page; opened at the first call."""
         if (name, width) not in self._seen:
-            self._seen[name, width] = look_at(self.new_page(width), self.url(name), thorough=name == SAMPLE)
+            self._seen[name, width] = look_at(self.new_page(width), self.url(name), thorough=name in SAMPLES)
         return self._seen[name, width]
 
 

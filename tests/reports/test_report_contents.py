@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-import lxml.html
 import pytest
 from report_data import CODES, POLAND, Series, printed, read_series
-from report_edition import Edition, squeezed, text_of
+from report_edition import Edition, squeezed, text_of, texts_of
 
-from ropsanalysis.regions import REGIONS, find
+from ropsanalysis.regions import find
 
 pytestmark = pytest.mark.slow
 
@@ -89,17 +89,6 @@ def teryt(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def _texts(edition: Edition, pdf_text: Callable[[str], str], teryt: str) -> dict[str, str]:
-    page = lxml.html.fromstring(edition.path(teryt, "html").read_text(encoding="utf-8"))
-    for style in page.xpath("//style"):
-        style.drop_tree()
-    return {
-        "html": squeezed(page.text_content()),
-        "pdf": squeezed(pdf_text(teryt)),
-        "json": squeezed(edition.path(teryt, "json").read_text(encoding="utf-8")),
-    }
-
-
 def _by_year(table: dict[str, Any], name: str, area: str) -> dict[int, Any]:
     """Return the cells of one indicator and area in a table with years across."""
     labels = [column["label"] for column in table["columns"]]
@@ -111,33 +100,33 @@ def _by_year(table: dict[str, Any], name: str, area: str) -> dict[int, Any]:
 
 
 def test_social_assistance_of_warminsko_mazurskie_in_every_format(
-    edition: Edition, pdf_text: Callable[[str], str]
+    edition: Edition, pdf_text: Callable[[Path], str]
 ) -> None:
     # 1.B.1, 2025: 377.6 and 222.7 for Poland, see PUBLISHED above.
     findings = next(e for e in edition.document("28")["elements"] if e["kind"] == "points")["items"]
     [finding] = [f["text"] for f in findings if f["text"].startswith("Pomoc społeczna: w 2025")]
     assert re.findall(r"\d+,\d", finding)[:2] == ["377,6", "222,7"]
-    texts = _texts(edition, pdf_text, "28")
+    texts = texts_of(edition, pdf_text, "28")
     assert [name for name, text in texts.items() if squeezed(finding) not in text] == []
 
 
 def test_poverty_of_2012_to_2018_is_not_published_and_never_0(
-    edition: Edition, pdf_text: Callable[[str], str], teryt: str
+    edition: Edition, pdf_text: Callable[[Path], str], teryt: str
 ) -> None:
     cells = _by_year(edition.tables(teryt)["poverty_data"], POVERTY_RATE, find(teryt).short)
     assert [cells[year]["value"] for year in range(2012, 2019)] == [None] * 7
     assert [text_of(cells[year]) for year in range(2012, 2019)] == ["n.op."] * 7
     row = squeezed("".join(map(text_of, cells.values())))
     assert "n.op." * 7 in row
-    for name, text in _texts(edition, pdf_text, teryt).items():
+    for name, text in texts_of(edition, pdf_text, teryt).items():
         assert "Zalata2012–2018wartościdlawojewództwanieopublikowano" in text, name
         assert name == "json" or row in text, name
 
 
 def test_a_misleading_indicator_is_absent_from_every_format(
-    edition: Edition, pdf_text: Callable[[str], str], teryt: str
+    edition: Edition, pdf_text: Callable[[Path], str], teryt: str
 ) -> None:
-    for name, text in _texts(edition, pdf_text, teryt).items():
+    for name, text in texts_of(edition, pdf_text, teryt).items():
         assert "1.E.3" not in text, name
         assert squeezed("Członkostwo w organizacjach non-profit") not in text, name
 
@@ -263,48 +252,3 @@ def test_no_number_of_a_table_is_a_bare_zero_where_the_data_have_none(
             continue  # a real zero may be shown
         cells = _by_year(edition.tables(teryt)[f"{one.about['section']}_data"], name, find(teryt).short)
         assert 0 not in [cell["value"] for cell in cells.values()]
-
-
-# ---- one region, in every place ------------------------------------------------------------------------
-
-
-def test_report_speaks_of_its_own_region_only(edition: Edition, pdf_text: Callable[[str], str], teryt: str) -> None:
-    region = find(teryt)
-    cover = edition.document(teryt)["cover"]
-    assert (cover["teryt"], cover["region"], cover["centre"]) == (teryt, region.name, region.centre)
-    assert cover["subtitle"] == f"Województwo {region.name}"
-    page = lxml.html.fromstring(edition.path(teryt, "html").read_text(encoding="utf-8"))
-    assert page.xpath("string(//meta[@name='ropsanalysis:teryt']/@content)") == teryt
-    assert page.xpath("string(//title)").endswith(f"Województwo {region.name}")
-    assert page.xpath("string(//header//*[@class='subtitle'])") == f"Województwo {region.name}"
-    foreign = [
-        f"{noun} {form}"
-        for other in REGIONS
-        if other != region
-        for noun, form in (
-            ("województwo", other.name),
-            ("województwa", other.genitive),
-            ("województwie", other.locative),
-        )
-    ]
-    for name, text in _texts(edition, pdf_text, teryt).items():
-        assert squeezed(region.of_genitive) in text, name
-        found = [words for words in foreign if re.search(rf"{squeezed(words)}\b", text, re.IGNORECASE)]
-        assert found == [], name
-
-
-def test_html_is_light(edition: Edition, teryt: str) -> None:
-    assert edition.path(teryt, "html").stat().st_size < 400_000
-
-
-def test_html_shows_the_tables_of_the_json_cell_by_cell(edition: Edition, teryt: str) -> None:
-    page = lxml.html.fromstring(edition.path(teryt, "html").read_text(encoding="utf-8"))
-    shown = [
-        [[cell.text_content() for cell in row] for row in table.xpath("./tbody/tr")] for table in page.xpath("//table")
-    ]
-    assert shown == [[list(map(text_of, row)) for row in table["rows"]] for table in _in_order(edition, teryt)]
-
-
-def _in_order(edition: Edition, teryt: str) -> list[dict[str, Any]]:
-    elements = edition.document(teryt)["elements"]
-    return [e["data"] if e["kind"] == "figure" else e for e in elements if e["kind"] in {"figure", "table"}]

@@ -28,17 +28,23 @@ def _shown(page: Any) -> list[str]:
     return found
 
 
-def test_index_lists_every_voivodeship_with_three_formats(index: Any, edition: Edition) -> None:
+def test_index_lists_every_voivodeship_with_every_format(index: Any, editions: dict[str, Edition]) -> None:
     assert _shown(index) == [region.name for region in REGIONS]
     links = index.locator("tbody a").evaluate_all("links => links.map(link => link.href)")
     paths = {unquote(urlparse(link).path) for link in links}
-    assert paths == {str(edition.path(r.teryt, suffix)) for r in REGIONS for suffix in ("html", "pdf", "json")}
+    expected = {
+        str(edition.path(region.teryt, suffix))
+        for edition in editions.values()
+        for region in REGIONS
+        for suffix in ("html", "pdf", "xlsx", "json")
+    }
+    assert paths == expected
 
 
-def test_map_leads_to_each_report(index: Any, edition: Edition) -> None:
+def test_map_leads_to_each_report(index: Any, editions: dict[str, Edition]) -> None:
     links = index.locator(".tiles a").evaluate_all("links => links.map(link => link.href)")
     assert sorted(unquote(urlparse(link).path) for link in links) == sorted(
-        str(edition.path(region.teryt, "html")) for region in REGIONS
+        str(edition.path(region.teryt, "html")) for edition in editions.values() for region in REGIONS
     )
 
 

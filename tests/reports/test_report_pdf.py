@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import page as page_validation
@@ -13,6 +14,7 @@ import pytest
 from report_edition import Edition, numbers, squeezed, text_of
 
 from ropsanalysis.regions import REGIONS, find
+from ropsanalysis.reporting.spec import REPORTS
 
 pytestmark = pytest.mark.slow
 
@@ -20,6 +22,11 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(params=[region.teryt for region in REGIONS], ids=[region.slug for region in REGIONS])
 def teryt(request: pytest.FixtureRequest) -> str:
     return str(request.param)
+
+
+@pytest.fixture(params=list(REPORTS))
+def edition(request: pytest.FixtureRequest, editions: dict[str, Edition]) -> Edition:
+    return editions[request.param]
 
 
 @pytest.fixture
@@ -68,8 +75,8 @@ def test_pdf_streams_are_as_long_as_they_say(edition: Edition, teryt: str) -> No
     assert ends == {b"\nendstream"}
 
 
-def test_pdf_is_polish_titled_and_tagged(pdf: pikepdf.Pdf, teryt: str) -> None:
-    title = f"Diagnoza sytuacji regionalnej – Województwo {find(teryt).name}"
+def test_pdf_is_polish_titled_and_tagged(pdf: pikepdf.Pdf, edition: Edition, teryt: str) -> None:
+    title = f"{REPORTS[edition.report].title} – Województwo {find(teryt).name}"
     assert str(pdf.Root.Lang) == "pl-PL"
     assert str(pdf.docinfo.Title) == title
     assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
@@ -111,17 +118,17 @@ def _tags(node: Any) -> Iterator[str]:
         yield from _tags(kid)
 
 
-def test_pdf_holds_every_number_of_the_json(edition: Edition, pdf_text: Callable[[str], str], teryt: str) -> None:
-    text = squeezed(pdf_text(teryt))
+def test_pdf_holds_every_number_of_the_json(edition: Edition, pdf_text: Callable[[Path], str], teryt: str) -> None:
+    text = squeezed(pdf_text(edition.path(teryt, "pdf")))
     shown = {number.text for number in numbers(edition.document(teryt))}
     assert len(shown) > 200
     assert sorted(number for number in shown if squeezed(number) not in text) == []
 
 
 def test_pdf_holds_every_sentence_and_row_of_the_json(
-    edition: Edition, pdf_text: Callable[[str], str], teryt: str
+    edition: Edition, pdf_text: Callable[[Path], str], teryt: str
 ) -> None:
-    text = _without_page_edges(pdf_text(teryt), teryt)
+    text = _without_page_edges(pdf_text(edition.path(teryt, "pdf")), edition, teryt)
     sentences = [
         item["text"]
         for element in edition.document(teryt)["elements"]
@@ -133,10 +140,10 @@ def test_pdf_holds_every_sentence_and_row_of_the_json(
     assert [row for row in rows if squeezed(row) not in text] == []
 
 
-def _without_page_edges(text: str, teryt: str) -> str:
+def _without_page_edges(text: str, edition: Edition, teryt: str) -> str:
     """Return the text without what is printed at the top and bottom of each page: a row may cross pages."""
     region = find(teryt)
-    edges = rf"^(Diagnoza sytuacji regionalnej – Województwo {region.name} edycja \d+|{region.centre} \d+ / \d+)$"
+    edges = rf"^({REPORTS[edition.report].title} – Województwo {region.name} edycja \d+|{region.centre} \d+ / \d+)$"
     return squeezed(re.sub(edges, "", text.replace("\f", ""), flags=re.MULTILINE))
 
 

@@ -10,8 +10,6 @@ import pytest
 from report_edition import Edition, numbers, squeezed
 from report_pages import Visitor
 
-from ropsanalysis.regions import find
-
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 #: A4 in points.
@@ -25,7 +23,7 @@ def test_printed_page_keeps_every_number_on_the_paper(
 ) -> None:
     paper = tmp_path / "page.pdf"
     page = visitor.new_page(1280)
-    page.goto(visitor.url(find(teryt).folder))
+    page.goto(edition.path(teryt, "html").as_uri())
     if opened:
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     page.pdf(path=paper, format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "1cm"))

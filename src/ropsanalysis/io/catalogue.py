@@ -1,4 +1,4 @@
-"""Reads the catalogue: indicators, sections of the report, structural context, parameters of methods."""
+"""Reads the catalogue: indicators, sections of the report, structural context, parameters of methods, survey terms."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ _Entry = TypeVar("_Entry")
 
 SHORT_LENGTH: Final = 42
 """Longest label, in characters, that fits beside a chart."""
+COMPETENCE_LENGTH: Final = 34
+INSTITUTION_LENGTH: Final = 30
+INSTITUTION_GROUPS: Final = ("assistance", "family", "social_economy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,42 @@ class Parameter:
     """One parameter of the methods: its value, unit, and why it was chosen (Polish, for the report)."""
 
     name: str
-    value: int | float
+    value: int | float | str
     unit: str
     description: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Competence:
+    """One competence that a survey of training needs asks about; `aliases` are other spellings in files."""
+
+    key: str
+    name: str
+    short: str
+    definition: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """One type of institution; `group` is assistance, family or social_economy."""
+
+    key: str
+    name: str
+    short: str
+    group: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to a question of a survey of training needs."""
+
+    question: str
+    option: str
+    label: str
+    aliases: tuple[str, ...] = ()
 
 
 INDICATOR_COLUMNS: Final = (
@@ -158,16 +193,89 @@ def context_variables() -> tuple[ContextVariable, ...]:
 
 
 @cache
-def parameters() -> tuple[Parameter, ...]:
-    """Return the parameters of the methods with their descriptions and reasons."""
-    entries = tuple(_build(Parameter, entry, "parameters.yaml") for entry in _load("parameters.yaml"))
-    _require_unique("parameters.yaml", [entry.name for entry in entries])
+def parameters(name: str = "parameters") -> tuple[Parameter, ...]:
+    """Return the parameters of the methods with their descriptions and reasons.
+
+    Parameters
+    ----------
+    name
+        Which file of the catalogue: ``parameters`` or ``training_parameters``.
+    """
+    file = f"{name}.yaml"
+    entries = tuple(_build(Parameter, entry, file) for entry in _load(file))
+    _require_unique(file, [entry.name for entry in entries])
     return entries
 
 
-def parameter_values() -> dict[str, int | float]:
+def parameter_values(name: str = "parameters") -> dict[str, int | float | str]:
     """Return the value of each parameter by name."""
-    return {entry.name: entry.value for entry in parameters()}
+    return {entry.name: entry.value for entry in parameters(name)}
+
+
+@cache
+def competences() -> tuple[Competence, ...]:
+    """Return the competences of the survey of training needs, in the order of the report.
+
+    Raises
+    ------
+    DataError
+        If an entry lacks a field, has an unknown one, a label too long for a chart, or repeats another.
+    """
+    file = "competences.yaml"
+    entries = tuple(_build(Competence, _with_aliases(entry), file) for entry in _load(file))
+    _require_terms(file, [(entry.key, entry.short) for entry in entries], COMPETENCE_LENGTH)
+    return entries
+
+
+@cache
+def institutions() -> tuple[Institution, ...]:
+    """Return the types of institution, in the order of the report.
+
+    Raises
+    ------
+    DataError
+        As for `competences`, or if a group is unknown.
+    """
+    file = "institutions.yaml"
+    entries = tuple(_build(Institution, _with_aliases(entry), file) for entry in _load(file))
+    _require_terms(file, [(entry.key, entry.short) for entry in entries], INSTITUTION_LENGTH)
+    for entry in entries:
+        if entry.group not in INSTITUTION_GROUPS:
+            allowed = ", ".join(INSTITUTION_GROUPS)
+            raise DataError(f"Katalog {file}, wpis „{entry.key}”: grupa „{entry.group}” (dozwolone: {allowed}).")
+    return entries
+
+
+@cache
+def survey_options() -> tuple[Option, ...]:
+    """Return the answers to all closed questions of the survey of training needs, question by question."""
+    file = "survey_options.yaml"
+    entries = []
+    for question, answers in _load(file).items():
+        read = [_build(Option, _with_aliases({**answer, "question": question}), file) for answer in answers]
+        _require_unique(file, [answer.option for answer in read])
+        _require_unique(file, [answer.label for answer in read])
+        entries.extend(read)
+    return tuple(entries)
+
+
+def competence_frame() -> pd.DataFrame:
+    """Return the competences as a table: key, name, short."""
+    return pd.DataFrame(
+        [(entry.key, entry.name, entry.short) for entry in competences()], columns=["key", "name", "short"]
+    )
+
+
+def institution_frame() -> pd.DataFrame:
+    """Return the types of institution as a table: key, name, short, group."""
+    rows = [(entry.key, entry.name, entry.short, entry.group) for entry in institutions()]
+    return pd.DataFrame(rows, columns=["key", "name", "short", "group"])
+
+
+def option_frame() -> pd.DataFrame:
+    """Return the answers as a table: question, option, label."""
+    rows = [(entry.question, entry.option, entry.label) for entry in survey_options()]
+    return pd.DataFrame(rows, columns=["question", "option", "label"])
 
 
 def indicator_frame(source_files: dict[str, tuple[str, str]] | None = None) -> pd.DataFrame:
@@ -201,7 +309,7 @@ def _load(name: str) -> Any:
 
 
 def _build(kind: type[_Entry], entry: dict[str, Any], file: str) -> _Entry:
-    label = entry.get("indicator") or entry.get("name")
+    label = next((entry[name] for name in ("indicator", "key", "option", "name") if name in entry), "")
     known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     unknown = sorted(set(entry) - known)
     if unknown:
@@ -240,6 +348,18 @@ def _indicator(entry: dict[str, Any]) -> Indicator:
     if problems:
         raise DataError(f"Katalog indicators.yaml, wpis „{built.indicator}”: {'; '.join(problems)}.")
     return built
+
+
+def _with_aliases(entry: dict[str, Any]) -> dict[str, Any]:
+    return {**entry, "aliases": tuple(str(alias) for alias in entry.get("aliases", ()))}
+
+
+def _require_terms(file: str, terms: list[tuple[str, str]], longest: int) -> None:
+    _require_unique(file, [key for key, _ in terms])
+    _require_unique(file, [short for _, short in terms])
+    for key, short in terms:
+        if len(short) > longest:
+            raise DataError(f"Katalog {file}, wpis „{key}”: short ma {len(short)} znaków (najwyżej {longest}).")
 
 
 def _require_unique(file: str, names: list[str]) -> None:

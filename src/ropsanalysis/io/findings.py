@@ -35,8 +35,51 @@ CHECKS: Final[dict[str, str]] = {
     "GUS-23": "wskaźnik bez obserwacji",
     "GUS-24": "podejrzany rząd wielkości",
     "GUS-25": "wskaźnik wyłączony",
+    "TN-01": "brak kolumny",
+    "TN-02": "brak pliku",
+    "TN-03": "plik pusty",
+    "TN-04": "sam nagłówek, bez danych",
+    "TN-05": "kodowanie znaków",
+    "TN-06": "format pliku",
+    "TN-07": "brak zbioru",
+    "TN-08": "niepoprawna książka kodów",
+    "TN-09": "nieznany klucz w książce kodów",
+    "TN-10": "dane osobowe w pliku",
+    "TN-11": "kolumna z danymi osobowymi",
+    "TN-12": "ocena spoza skali",
+    "TN-13": "wartość nie jest liczbą",
+    "TN-14": "nieznana odpowiedź",
+    "TN-15": "nieznany typ instytucji",
+    "TN-16": "nieznane województwo",
+    "TN-17": "ankieta z innego województwa",
+    "TN-18": "ankieta niedokończona",
+    "TN-19": "powtórzony respondent",
+    "TN-20": "kolumna nieużywana",
+    "TN-21": "niezgodna liczba komórek",
+    "TN-22": "sprzeczne odpowiedzi",
+    "TN-23": "jednakowe oceny",
+    "TN-24": "jednakowe ankiety",
+    "TN-25": "respondenci spoza operatu",
+    "TN-26": "więcej respondentów niż pracowników",
+    "TN-27": "powtórzony wiersz",
+    "TN-28": "wartość niemożliwa",
+    "TN-29": "różne lata badania",
+    "TN-30": "różne skale ocen",
+    "TN-31": "brak wymaganej odpowiedzi",
+    "TN-32": "sprzeczne cele projektu",
+    "TN-33": "klucz pseudonimów",
+    "TN-34": "dane prawdziwe razem z pokazowymi",
+    "TN-35": "zero w operacie",
+    "TN-36": "niepoprawny opis pochodzenia",
+    "TN-37": "kompetencja bez pary ocen",
+    "TN-38": "nieznana wartość",
+    "TN-39": "plik bez książki kodów",
+    "TN-40": "nieznany wskaźnik projektu",
 }
-"""Stable code and Polish name of each check."""
+"""Stable code and Polish name of each check; checks of a file as such have one number in every topic."""
+
+Prefix = Literal["GUS", "TN"]
+"""Topic whose file is checked: the regional diagnosis, or training needs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from ropsanalysis.errors import UsageError
+
+#: Set for a notebook that a batch runs, whose working directory is private, so that it finds the project.
+PROJECT_VARIABLE: Final = "ROPSANALYSIS_PROJECT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,18 @@ class Project:
     def notebooks(self) -> Path:
         """Notebooks, one for each report."""
         return self.root / "notebooks"
+
+    @classmethod
+    def current(cls) -> Project:
+        """Return the project a notebook belongs to.
+
+        Raises
+        ------
+        UsageError
+            The notebook lies outside a project folder.
+        """
+        named = os.environ.get(PROJECT_VARIABLE)
+        return cls(Path(named)) if named else cls.find()
 
     @classmethod
     def find(cls, start: Path | None = None) -> Project:

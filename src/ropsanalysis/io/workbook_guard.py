@@ -32,7 +32,7 @@ class Limits:
     parts
         Files in the archive.
     cells
-        Cells of the first sheet.
+        Cells of the sheets that are read.
     """
 
     archive_bytes: int = 50 * 2**20
@@ -40,6 +40,14 @@ class Limits:
     ratio: int = 200
     parts: int = 2_000
     cells: int = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook: its name and its cells as text."""
+
+    name: str
+    table: RawTable
 
 
 LIMITS: Final = Limits()
@@ -89,28 +97,52 @@ def read_first_sheet(data: bytes, *, limits: Limits = LIMITS) -> RawTable:
     DataError
         If the workbook is not safe to open or cannot be read; the text (Polish) says what was found.
     """
+    return _read(data, limits, every=False)[0].table
+
+
+def read_sheets(data: bytes, *, limits: Limits = LIMITS) -> tuple[Sheet, ...]:
+    """Return all sheets, hidden ones too, each as `read_first_sheet` reads the first.
+
+    Raises
+    ------
+    DataError
+        If the workbook is not safe to open or cannot be read; the text (Polish) says what was found.
+    """
+    return _read(data, limits, every=True)
+
+
+def _read(data: bytes, limits: Limits, *, every: bool) -> tuple[Sheet, ...]:
     require_safe(data, limits=limits)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     except (KeyError, ValueError, OSError, TypeError, AttributeError, SyntaxError) as error:
-        raise DataError(f"plik nie jest poprawnym skoroszytem XLSX ({error})") from error
+        raise DataError(f"plik nie jest poprawnym skoroszytem XLSX ({type(error).__name__})") from None
+    sheets = []
+    seen = 0
     try:
-        sheet = book.worksheets[0]
-        # The declared size of a sheet may be wrong or hostile; without it the reader follows the real rows.
-        sheet.reset_dimensions()
-        records: list[tuple[int, tuple[str, ...]]] = []
-        seen = 0
-        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-            seen += max(len(row), 1)
-            if seen > limits.cells:
-                raise _too_large(f"arkusz ma ponad {limits.cells} komórek")
-            cells = tuple(_text(value) for value in row)
-            if any(cell.strip() for cell in cells):
-                records.append((number, cells))
+        for sheet in book.worksheets if every else (book.worksheets[0],):
+            # The declared size of a sheet may be wrong or hostile; without it the reader follows the real rows.
+            sheet.reset_dimensions()
+            records: list[tuple[int, tuple[str, ...]]] = []
+            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+                seen += max(len(row), 1)
+                if seen > limits.cells:
+                    raise _too_large(f"arkusz ma ponad {limits.cells} komórek")
+                cells = tuple(_text(value) for value in row)
+                if any(cell.strip() for cell in cells):
+                    records.append((number, cells))
+            sheets.append(Sheet(str(sheet.title), _table(records)))
     except (KeyError, IndexError, ValueError, TypeError, SyntaxError, zipfile.BadZipFile) as error:
-        raise DataError(f"arkusza nie da się odczytać ({error})") from error
+        # The message of the library may hold a cell of the sheet, so only its kind is told.
+        raise DataError(f"arkusza nie da się odczytać ({type(error).__name__})") from None
     finally:
         book.close()
+    if not sheets:
+        raise DataError("skoroszyt nie ma ani jednego arkusza z komórkami")
+    return tuple(sheets)
+
+
+def _table(records: list[tuple[int, tuple[str, ...]]]) -> RawTable:
     if not records:
         return RawTable((), (), ";")
     width = max(len(cells) for _, cells in records)

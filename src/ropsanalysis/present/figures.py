@@ -56,7 +56,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A quantity at the start and at the end of its series."""
+    """A quantity at the start and at the end of its series, or in one group and in another."""
 
     label: str
     before: float
@@ -143,8 +143,16 @@ def _dots(axes: Axes, x: np.ndarray, y: np.ndarray) -> None:
     axes.add_collection(LineCollection(list(strokes), colors=theme.OTHER, linewidths=3.8, capstyle="round", zorder=2))
 
 
-def dumbbells(rows: Sequence[Change], *, key: str, label: str, digits: int = 1) -> str:
-    """Draw for each row where it was and where it is now."""
+def dumbbells(
+    rows: Sequence[Change],
+    *,
+    key: str,
+    label: str,
+    digits: int = 1,
+    ends: tuple[str, str] = ("pierwszy rok szeregu", "ostatni rok szeregu"),
+    joint: str = " → ",
+) -> str:
+    """Draw for each row where it was and where it is now, or one group and another, as `ends` say."""
     height = 0.235 * len(rows) + 0.78
     with theme.styled():
         figure = theme.new_figure(height)
@@ -154,7 +162,7 @@ def dumbbells(rows: Sequence[Change], *, key: str, label: str, digits: int = 1) 
             axes.plot(row.before, y, "o", markersize=5, color=theme.MUTED, markerfacecolor="white", zorder=2)
             axes.plot(row.after, y, "o", markersize=5.5, color=theme.PEER, zorder=3)
             right = max(row.before, row.after)
-            text = f"{polish.number(row.before, digits=digits)} → {polish.number(row.after, digits=digits)}"
+            text = joint.join(polish.number(value, digits=digits) for value in (row.before, row.after))
             # an offset, not leading spaces: SVG drops those
             axes.annotate(
                 text, (right, y), (7, 0), textcoords="offset points", va="center", fontsize=7.2, color=theme.MUTED
@@ -171,11 +179,10 @@ def dumbbells(rows: Sequence[Change], *, key: str, label: str, digits: int = 1) 
         legend(
             figure,
             [
-                Line2D([], [], marker="o", color=theme.MUTED, markerfacecolor="white", linestyle="none",
-                       label="pierwszy rok szeregu"),
-                Line2D([], [], marker="o", color=theme.PEER, linestyle="none", label="ostatni rok szeregu"),
+                Line2D([], [], marker="o", color=theme.MUTED, markerfacecolor="white", linestyle="none", label=ends[0]),
+                Line2D([], [], marker="o", color=theme.PEER, linestyle="none", label=ends[1]),
             ],
-        )  # fmt: skip
+        )
         return to_svg(figure, key=key)
 
 

@@ -200,10 +200,7 @@ def _surface(count: int) -> tuple[Figure, Axes, list[tuple[float, float, float]]
     rows = ceil(count / columns)
     each = _ABOVE + _HEIGHT + _BELOW
     height = rows * each + _KEY_HEIGHT
-    figure = theme.new_figure(height / 72)
-    surface = figure.add_axes((0, 0, 1, 1))
-    surface.set(xlim=(0, theme.WIDTH * 72), ylim=(0, height))
-    theme.quiet_axes(surface)
+    figure, surface = theme.new_surface(height)
     wide = theme.WIDTH * 72 / columns
     places = []
     for index in range(count):

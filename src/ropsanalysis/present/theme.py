@@ -74,6 +74,15 @@ def new_figure(height: float, *, width: float = WIDTH) -> Figure:
     return Figure(figsize=(width, height))
 
 
+def new_surface(height: float) -> tuple[Figure, Axes]:
+    """Return an empty figure and one drawing surface over all of it, in points from its lower left corner."""
+    figure = new_figure(height / 72)
+    surface = figure.add_axes((0, 0, 1, 1))
+    surface.set(xlim=(0, WIDTH * 72), ylim=(0, height))
+    quiet_axes(surface)
+    return figure, surface
+
+
 def styled() -> AbstractContextManager[None]:
     """Return a context in which axes are made in the house style, on top of seaborn's "white"."""
     settings: Any = {**sns.axes_style("white"), **_RC}

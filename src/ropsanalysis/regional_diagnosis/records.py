@@ -91,26 +91,6 @@ class Trend(NamedTuple):
 NO_TREND = Trend(None, None, 0, None, None, None, None, "too_short")
 
 
-class SourceFile(NamedTuple):
-    """A data file the diagnosis was computed from; `sha256` in hexadecimal, `size` in bytes."""
-
-    path: str
-    sha256: str
-    size: int
-    rows_in: int
-    rows_out: int
-    source: str
-
-
-class Choice(NamedTuple):
-    """A choice of method with its Polish description, as the catalogue gives it."""
-
-    name: str
-    value: float
-    unit: str
-    description: str
-
-
 class ForecastYear(NamedTuple):
     """A forecast for one year with its two intervals, in the indicator's unit."""
 

@@ -8,10 +8,10 @@ from typing import Literal, NamedTuple
 
 import pandas as pd
 
+from ropsanalysis.definitions import Choice, SourceFile
 from ropsanalysis.regional_diagnosis import records
 from ropsanalysis.regional_diagnosis.records import (
     NO_TREND,
-    Choice,
     Convergence,
     Dispersion,
     Forecast,
@@ -20,7 +20,6 @@ from ropsanalysis.regional_diagnosis.records import (
     Key,
     Observation,
     Position,
-    SourceFile,
     Trend,
 )
 from ropsanalysis.regions import POLAND, REGIONS, Region
@@ -178,7 +177,7 @@ class RegionalDiagnosis:
         KeyError
             There is no such choice.
         """
-        return {choice.name: choice.value for choice in self.choices}[name]
+        return float({choice.name: choice.value for choice in self.choices}[name])
 
     def compared(self) -> list[Indicator]:
         """Return the indicators that compare regions, without urban and rural variants."""

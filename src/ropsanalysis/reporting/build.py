@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+
+import pandas as pd
 
 import ropsanalysis
-from ropsanalysis.errors import DataError
-from ropsanalysis.io import atomic, catalogue, provenance, screening, store
+from ropsanalysis.errors import DataError, RopsError
+from ropsanalysis.io import atomic, built, catalogue, provenance, screening, store, training
+from ropsanalysis.io.built import TOPICS, Topic
+from ropsanalysis.io.findings import Finding
 from ropsanalysis.io.paths import Project
-from ropsanalysis.regional_diagnosis.assess import NationalTables, assess
+from ropsanalysis.io.provenance import FileRecord
+from ropsanalysis.regional_diagnosis.assess import assess as assess_regions
 from ropsanalysis.regional_diagnosis.parameters import DiagnosisParameters
+from ropsanalysis.regions import POLAND
+from ropsanalysis.training_needs.assess import assess as assess_training
+from ropsanalysis.training_needs.parameters import TrainingParameters
 
-TOPIC = "regional_diagnosis"
-RECORD = "build.json"
-#: Datasets the regional diagnosis is built from, as folders of data/raw.
-DATASETS = ("gus_sdg", "bdl_context")
-#: Tables besides the national ones.
-INPUTS = ("observations", "indicators", "context")
-TABLES = (*INPUTS, *(field.name for field in fields(NationalTables)))
 
-#: Parts of the package whose change makes processed tables stale, and the libraries that compute them.
-_CODE = ("stats", "regional_diagnosis", "io", "catalogue", "definitions.py", "regions.py")
-_LIBRARIES = ("numpy", "scipy", "pandas", "statsmodels", "pyarrow")
+class Screened(Protocol):
+    """What screening of any topic's data leaves."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...  # noqa: D102
+    @property
+    def rejected(self) -> pd.DataFrame: ...  # noqa: D102
+    @property
+    def files(self) -> tuple[FileRecord, ...]: ...  # noqa: D102
+    @property
+    def blocking(self) -> tuple[Finding, ...]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +56,71 @@ class Build:
 
     folder: Path
     fresh: bool
-    findings: tuple[screening.Finding, ...]
+    findings: tuple[Finding, ...]
 
 
-def screen(project: Project) -> screening.Screening:
-    """Screen the raw data."""
-    return screening.screen_regional(project.raw)
+@dataclass(frozen=True, slots=True)
+class _Computed:
+    tables: Mapping[str, pd.DataFrame]
+    parameters: Mapping[str, Any]
+    latest_year: int
+    regions: tuple[str, ...]
 
 
-def build(project: Project, *, force: bool = False) -> Build:
-    """Screen the raw data and compute every national table.
+def _compute_regional(screened: Any) -> _Computed:
+    parameters: dict[str, Any] = catalogue.parameter_values()
+    inputs = {name: getattr(screened, name) for name in ("observations", "indicators", "context")}
+    national = assess_regions(**inputs, parameters=DiagnosisParameters(**parameters))
+    known = screened.observations.dropna(subset=["value"])
+    return _Computed(
+        tables={**inputs, **_frames(national)},
+        parameters=parameters,
+        latest_year=int(known["year"].max()),
+        regions=_regions(known["teryt"]),
+    )
+
+
+def _compute_training(screened: Any) -> _Computed:
+    parameters: dict[str, Any] = catalogue.parameter_values("training_parameters")
+    national = assess_training(screened.inputs, parameters=TrainingParameters(**parameters))
+    return _Computed(
+        tables=_frames(national),
+        parameters=parameters,
+        latest_year=screened.inputs.survey.year,
+        regions=_regions(screened.inputs.survey.respondents["teryt"]),
+    )
+
+
+def _frames(tables: Any) -> dict[str, pd.DataFrame]:
+    return {field.name: getattr(tables, field.name) for field in fields(tables)}
+
+
+def _regions(codes: pd.Series[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(codes.unique()) - {POLAND.teryt}))
+
+
+_SCREEN: Mapping[str, Callable[[Path], Any]] = {
+    "regional_diagnosis": screening.screen_regional,
+    "training_needs": training.screen_training,
+}
+_COMPUTE: Mapping[str, Callable[[Any], _Computed]] = {
+    "regional_diagnosis": _compute_regional,
+    "training_needs": _compute_training,
+}
+
+
+def screen(project: Project, topics: Sequence[Topic] = tuple(TOPICS.values())) -> dict[str, Screened]:
+    """Screen the raw data of each topic that has any."""
+    found: dict[str, Screened] = {}
+    for topic in topics:
+        if built.delivered(project, topic):
+            with _no_values_in_messages(topic):
+                found[topic.key] = _SCREEN[topic.key](project.raw)
+    return found
+
+
+def build(project: Project, *, force: bool = False) -> list[Build]:
+    """Screen the raw data of every topic and compute its tables, over all regions.
 
     Parameters
     ----------
@@ -67,47 +132,77 @@ def build(project: Project, *, force: bool = False) -> Build:
     DataError
         Screening found something that stops the build; rejected rows are kept in
         `data/processed/rejected`, and the tables of the last good build stay as they are.
+    DisclosureError
+        Counts that would give somebody away could not be protected; that topic has no tables then.
     """
-    folder = project.processed / TOPIC
-    mark = fingerprint(project)
-    screened = screen(project)
-    store.write_rejected(screened.rejected, project.rejected)
-    if screened.blocking:
-        raise DataError(screening.format_findings(screened.findings))
-    if not force and _recorded(folder).get("fingerprint") == mark and _complete(folder):
-        return Build(folder, fresh=True, findings=screened.findings)
-    choices: dict[str, Any] = catalogue.parameter_values()
-    tables = assess(
-        screened.observations,
-        screened.indicators,
-        screened.context,
-        parameters=DiagnosisParameters(**choices),
-    )
-    (folder / RECORD).unlink(missing_ok=True)  # without its record a half-written build counts as none
-    for name in TABLES:
-        store.write_table(getattr(screened if name in INPUTS else tables, name), folder / f"{name}.parquet")
-    _write_record(project, folder, screened, mark)
-    return Build(folder, fresh=False, findings=screened.findings)
+    records = {} if force else {key: built.fresh(project, topic) for key, topic in TOPICS.items()}
+    stale = [topic for key, topic in TOPICS.items() if not records.get(key)]
+    marks = {topic.key: built.fingerprint(project, topic) for topic in stale}
+    screened = screen(project, stale)
+    for key, one in screened.items():
+        store.write_rejected(one.rejected, project.rejected / key)
+    if any(one.blocking for one in screened.values()):
+        raise DataError(screening.format_findings([f for one in screened.values() for f in one.findings]))
+    done = []
+    for key in TOPICS:
+        if key in screened:
+            _build_one(project, TOPICS[key], screened[key], marks[key])
+            done.append(Build(built.folder(project, key), fresh=False, findings=screened[key].findings))
+        elif record := records.get(key):
+            done.append(_unchanged(built.folder(project, key), record))
+    return done
 
 
-def _write_record(project: Project, folder: Path, screened: screening.Screening, mark: str) -> None:
+def _unchanged(folder: Path, record: Mapping[str, Any]) -> Build:
+    return Build(folder, fresh=True, findings=tuple(Finding(**finding) for finding in record["findings"]))
+
+
+def _build_one(project: Project, topic: Topic, screened: Screened, mark: str) -> None:
+    folder = built.folder(project, topic.key)
+    with _no_values_in_messages(topic):
+        computed = _COMPUTE[topic.key](screened)
+    (folder / built.RECORD).unlink(missing_ok=True)  # without its record a half-written build counts as none
+    for name, table in computed.tables.items():
+        store.write_table(table, folder / f"{name}.parquet")
+    datasets = {name: _dataset(project.raw / name) for name in topic.datasets}
     about: dict[str, Any] = {
         "fingerprint": mark,
-        "latest_year": int(screened.observations.dropna(subset=["value"])["year"].max()),
+        "latest_year": computed.latest_year,
+        "regions": computed.regions,
+        "synthetic": any(dataset.get("synthetic", False) for dataset in datasets.values()),
+        "tables": list(computed.tables),
         "package_version": ropsanalysis.__version__,
-        "libraries": {name: version(name) for name in _LIBRARIES},
-        "parameters": catalogue.parameter_values(),
+        "libraries": {name: version(name) for name in built.LIBRARIES},
+        "parameters": dict(computed.parameters),
         "findings": [asdict(finding) for finding in screened.findings],
-        "datasets": {name: _dataset(project.raw / name) for name in DATASETS},
+        "datasets": datasets,
     }
-    files = [replace(file, source=_source(project, file.path)) for file in screened.files]
-    atomic.write_text(folder / RECORD, provenance.to_json(files, about=about))
+    files = [replace(file, source=file.source or _source(datasets, file.path)) for file in screened.files]
+    atomic.write_text(folder / built.RECORD, provenance.to_json(files, about=about))
 
 
-def _source(project: Project, path: str) -> str:
+@contextmanager
+def _no_values_in_messages(topic: Topic) -> Iterator[None]:
+    """Let no value of a person reach a message: of an unforeseen error only its kind and place are told."""
+    try:
+        yield
+    except (RopsError, MemoryError):
+        raise
+    except Exception as error:
+        if not topic.persons:
+            raise
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(last.filename).name}, line {last.lineno}, in {last.name}"
+        raise RopsError(
+            f"{topic.key}: unexpected {type(error).__name__} ({place}). The data are about persons, so its message "
+            "is not shown. Please report this place, without any data."
+        ) from None
+
+
+def _source(datasets: Mapping[str, Mapping[str, Any]], path: str) -> str:
     """Return who published a dataset's figures, as its importer noted."""
-    name = next((name for name in DATASETS if name in Path(path).parts), "")
-    return str(_dataset(project.raw / name).get("source", ""))
+    name = next((name for name in datasets if name in Path(path).parts), "")
+    return str(datasets.get(name, {}).get("source", ""))
 
 
 def _dataset(folder: Path) -> dict[str, Any]:
@@ -117,56 +212,3 @@ def _dataset(folder: Path) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
-
-
-def fingerprint(project: Project) -> str:
-    """Return a checksum of everything the tables depend on: data, code, catalogue, libraries."""
-    digest = hashlib.sha256()
-    for path in _inputs(project):
-        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    digest.update(json.dumps({name: version(name) for name in _LIBRARIES}).encode())
-    return digest.hexdigest()
-
-
-def _inputs(project: Project) -> Iterator[Path]:
-    package = Path(ropsanalysis.__file__).parent
-    roots = [*(project.raw / name for name in DATASETS), *(package / name for name in _CODE)]
-    for root in roots:
-        found = [root] if root.is_file() else root.rglob("*")
-        yield from sorted(p for p in found if p.is_file() and not _passing(p))
-
-
-def _passing(path: Path) -> bool:
-    """Whether a file comes and goes by itself: byte-code, or the lock of a file open in an office program."""
-    return "__pycache__" in path.parts or path.name.startswith((".", "~$"))
-
-
-def record(project: Project) -> dict[str, Any]:
-    """Return the record of the last build.
-
-    Raises
-    ------
-    DataError
-        There is none, or it was made from other data or by other code than there is now.
-    """
-    folder = project.processed / TOPIC
-    found = _recorded(folder)
-    if not found or not _complete(folder):
-        raise DataError("Brak przetworzonych danych. Proszę najpierw uruchomić `ropsanalysis build`.")
-    if found.get("fingerprint") != fingerprint(project):
-        raise DataError(
-            "Dane lub kod zmieniły się od ostatniego przetworzenia. Proszę ponownie uruchomić `ropsanalysis build`."
-        )
-    return found
-
-
-def _recorded(folder: Path) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found
-
-
-def _complete(folder: Path) -> bool:
-    return all((folder / f"{name}.parquet").is_file() for name in TABLES)

@@ -13,11 +13,11 @@ from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
 from traitlets import default
 
-from ropsanalysis.reporting import annex, document, html, pdf
+from ropsanalysis.reporting import annex, document, html, pdf, xlsx
 
 
 class _ReportExporter(Exporter):  # type: ignore[misc]
-    """What the three formats share: an executed notebook is read as a document first."""
+    """What the formats share: an executed notebook is read as a document first."""
 
     export_from_notebook: ClassVar[str] = ""
     extension: ClassVar[str] = ""
@@ -72,3 +72,15 @@ class ReportJSONExporter(_ReportExporter):
     def render(self, read: document.Document) -> str:
         """Return the report as JSON."""
         return json.dumps(annex.to_dict(read), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+class ReportXLSXExporter(_ReportExporter):
+    """All tables and the data of all figures as a workbook of plain sheets."""
+
+    export_from_notebook = "ropsanalysis XLSX"
+    extension = ".xlsx"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    def render(self, read: document.Document) -> bytes:
+        """Return the report as XLSX."""
+        return xlsx.render(read)

@@ -20,7 +20,7 @@ from ropsanalysis.reporting import html, manifest
 from ropsanalysis.reporting.spec import REPORTS
 
 NAME = "index.html"
-_FORMAT_NAMES = {"html": "HTML", "pdf": "PDF", "json": "JSON", "ipynb": "notatnik"}
+_FORMAT_NAMES = {"html": "HTML", "pdf": "PDF", "xlsx": "XLSX", "json": "JSON", "ipynb": "notatnik"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class _Link:
 @dataclass(frozen=True, slots=True)
 class _Report:
     title: str
+    short: str
     links: tuple[_Link, ...]
     stale: bool
 
@@ -43,11 +44,6 @@ class _Row:
     region: Region
     reports: tuple[_Report, ...]
     words: str
-
-    @property
-    def first(self) -> str:
-        """Where the map's tile leads; empty where there is no report."""
-        return self.reports[0].links[0].href if self.reports else ""
 
 
 def write(folder: Path, *, edition: str) -> Path:
@@ -66,7 +62,6 @@ def write(folder: Path, *, edition: str) -> Path:
         .render(
             edition=edition,
             rows=_rows(folder),
-            titles=[spec.title for spec in REPORTS.values()],
             script=Markup(script),  # noqa: S704 - our own file
             digest=digest,
         )
@@ -79,7 +74,7 @@ def _rows(folder: Path) -> list[_Row]:
     for entry in manifest.entries(folder):
         links = tuple(_Link(_FORMAT_NAMES[name], entry.files[name]) for name in _FORMAT_NAMES if name in entry.files)
         by_region.setdefault(find(entry.teryt).teryt, []).append(
-            _Report(REPORTS[entry.report].title, links, entry.stale)
+            _Report(REPORTS[entry.report].title, REPORTS[entry.report].short, links, entry.stale)
         )
     return [_row(region, tuple(by_region.get(region.teryt, ()))) for region in REGIONS]
 

@@ -40,31 +40,34 @@ class Entry:
     stale: bool
 
 
-def update(folder: Path, outcomes: Iterable[Outcome], *, edition: str, build_record: Mapping[str, Any]) -> Path:
+def update(
+    folder: Path, outcomes: Iterable[Outcome], *, edition: str, build_records: Mapping[str, Mapping[str, Any]]
+) -> Path:
     """Write the edition's manifest: new runs replace their old entries, other entries stay.
 
     Parameters
     ----------
     folder
         The edition's folder; paths in the manifest are relative to it.
-    build_record
-        Provenance of the processed tables.
+    build_records
+        Provenance of the processed tables by report; that of other reports is kept.
 
     Raises
     ------
     RopsError
         The manifest cannot be written.
     """
-    runs = {(run["report"], run["teryt"]): run for run in read(folder).get("runs", []) if _in_place(folder, run)}
+    before = read(folder)
+    runs = {(run["report"], run["teryt"]): run for run in before.get("runs", []) if _in_place(folder, run)}
+    data = {**before.get("data", {}), **build_records}
     for outcome in outcomes:
         key = (outcome.job.report, outcome.job.teryt)
         if outcome.status == "done":
-            runs[key] = _run(folder, outcome, runs.get(key, {}), build_record)
+            runs[key] = _run(folder, outcome, runs.get(key, {}), data[key[0]])
         else:
-            before = runs.get(key, {})
             runs[key] = {
                 "files": {},
-                **before,  # an earlier good report stays in place, with the data it was made from
+                **runs.get(key, {}),  # an earlier good report stays in place, with the data it was made from
                 "report": key[0],
                 "teryt": key[1],
                 "status": "failed",
@@ -75,7 +78,7 @@ def update(folder: Path, outcomes: Iterable[Outcome], *, edition: str, build_rec
         "edition": edition,
         "package_version": ropsanalysis.__version__,
         "written": _now(),
-        "data": dict(build_record),
+        "data": {report: dict(data[report]) for report in sorted(data)},
         "runs": [runs[key] for key in sorted(runs)],
     }
     return atomic.write_text(folder / NAME, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
@@ -94,10 +97,11 @@ def entries(folder: Path) -> list[Entry]:
     """Return the reports that are in place, by report and region."""
     found = []
     document = read(folder)
-    newest = document.get("data", {}).get("fingerprint")
+    data = document.get("data", {})
     for run in document.get("runs", []):
         files = {name: file["path"] for name, file in run["files"].items() if (folder / file["path"]).is_file()}
         if files and run["report"] in REPORTS:
+            newest = data.get(run["report"], {}).get("fingerprint")
             stale = run["status"] == "failed" or run.get("data_fingerprint") != newest
             found.append(Entry(report=run["report"], teryt=run["teryt"], files=files, stale=stale))
     return found

@@ -6,18 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from ropsanalysis.errors import RopsError
-from ropsanalysis.io import atomic
+from ropsanalysis.errors import DataError, RopsError
+from ropsanalysis.io import atomic, built
 from ropsanalysis.io.paths import Project
-from ropsanalysis.regions import Region
-from ropsanalysis.reporting import batch, build, index, manifest
+from ropsanalysis.regions import REGIONS, Region
+from ropsanalysis.reporting import batch, index, manifest
 from ropsanalysis.reporting.batch import Outcome
 from ropsanalysis.reporting.execute import EngineName
-from ropsanalysis.reporting.spec import ReportSpec, Scalar, check_notebook
+from ropsanalysis.reporting.spec import REPORTS, ReportSpec, Scalar, check_notebook
 from ropsanalysis.reporting.worker import Job
 
-#: Where the full output of failed runs is kept, below the edition's folder.
+#: Where the full output of failed runs is kept: beside the editions, which are handed on.
 DIAGNOSTICS = "diagnostics"
 
 
@@ -29,14 +30,17 @@ class Plan:
     ----------
     folder
         The edition's folder.
-    record
-        Provenance of the tables the jobs read.
+    records
+        Provenance of the tables that each report reads, by the report's key.
+    diagnostics
+        Folder for the full output of failed runs.
     """
 
     jobs: tuple[Job, ...]
     folder: Path
     edition: str
-    record: Mapping[str, object]
+    records: Mapping[str, Mapping[str, Any]]
+    diagnostics: Path
 
 
 def plan(
@@ -53,6 +57,11 @@ def plan(
 ) -> Plan:
     """Check everything that can be checked before a process starts.
 
+    Parameters
+    ----------
+    reports, regions
+        What to render; none named means every report there are data for, and every voivodeship in them.
+
     Raises
     ------
     UsageError
@@ -60,15 +69,16 @@ def plan(
     ReportError
         A notebook is missing, unreadable or declares other parameters.
     DataError
-        The processed tables are missing or stale.
+        The processed tables are missing or stale, or say nothing of a voivodeship that was named.
     RopsError
         The target folder cannot be written to.
     """
+    chosen = reports or [spec for spec in REPORTS.values() if built.delivered(project, built.TOPICS[spec.key])]
     checked: dict[str, tuple[Path, dict[str, Scalar]]] = {
-        spec.key: (check_notebook(spec, project.notebooks), spec.check(parameters)) for spec in reports
+        spec.key: (check_notebook(spec, project.notebooks), spec.check(parameters)) for spec in chosen
     }
-    record = build.record(project)
-    edition = edition or str(record["latest_year"])
+    records = {spec.key: built.record(project, spec.key) for spec in chosen}
+    edition = edition or built.edition(project)
     folder = (out or project.reports).resolve() / edition
     batch.check_room(folder)
     jobs = tuple(
@@ -84,10 +94,27 @@ def plan(
             engine=engine,
             time_limit=time_limit,
         )
-        for region in regions
-        for spec in reports
+        for region in regions or REGIONS
+        for spec in chosen
+        if _covered(region, spec, records[spec.key], named=bool(regions and reports))
     )
-    return Plan(jobs=jobs, folder=folder, edition=edition, record=record)
+    return Plan(
+        jobs=jobs, folder=folder, edition=edition, records=records, diagnostics=folder.parent / DIAGNOSTICS / edition
+    )
+
+
+def _covered(region: Region, spec: ReportSpec, record: Mapping[str, Any], *, named: bool) -> bool:
+    """Whether the report's data say anything of the region.
+
+    Raises
+    ------
+    DataError
+        They do not, although this report was asked for this region.
+    """
+    covered = region.teryt in record["regions"]
+    if named and not covered:
+        raise DataError(f"Dane do raportu {spec.key} nie obejmują województwa {region.genitive}.")
+    return covered
 
 
 def run(
@@ -104,7 +131,7 @@ def run(
 
     def done(outcome: Outcome) -> None:
         outcomes.append(outcome)
-        _keep_diagnostic(planned.folder, outcome)
+        _keep_diagnostic(planned, outcome)
         on_outcome(outcome)
 
     with batch.noted_signals() as asked:
@@ -118,18 +145,18 @@ def run(
                 stop=lambda: bool(asked),
             )
         finally:
-            manifest.update(planned.folder, outcomes, edition=planned.edition, build_record=planned.record)
+            manifest.update(planned.folder, outcomes, edition=planned.edition, build_records=planned.records)
             index.write(planned.folder, edition=planned.edition)
     return outcomes
 
 
-def diagnostic_path(folder: Path, job: Job) -> Path:
+def diagnostic_path(planned: Plan, job: Job) -> Path:
     """Return where a failed run's full output is kept."""
-    return folder / DIAGNOSTICS / f"{job.target.name}-{job.report}.txt"
+    return planned.diagnostics / f"{job.target.name}-{job.report}.txt"
 
 
-def _keep_diagnostic(folder: Path, outcome: Outcome) -> None:
-    path = diagnostic_path(folder, outcome.job)
+def _keep_diagnostic(planned: Plan, outcome: Outcome) -> None:
+    path = diagnostic_path(planned, outcome.job)
     with suppress(OSError, RopsError):  # a diagnostic that cannot be kept must not end the batch
         if outcome.status == "failed":
             atomic.write_text(path, f"{outcome.cause}\n\n{outcome.diagnostic}")

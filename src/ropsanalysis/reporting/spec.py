@@ -16,9 +16,9 @@ from typing import Any
 from ropsanalysis.errors import ReportError, UsageError, did_you_mean
 from ropsanalysis.regions import REGIONS, Region, find
 
-FORMATS = ("html", "pdf", "json", "ipynb")
+FORMATS = ("html", "pdf", "xlsx", "json", "ipynb")
 #: What a run writes unless told otherwise; the executed notebook is for researchers who ask for it.
-DEFAULT_FORMATS = ("html", "pdf", "json")
+DEFAULT_FORMATS = ("html", "pdf", "xlsx", "json")
 
 Scalar = str | int | float | bool
 
@@ -41,14 +41,15 @@ class ReportSpec:
     ----------
     key
         The one name of the report: notebook, package, command-line word and file.
-    title
-        Polish title.
+    title, short
+        Polish title, and one word for it where there is little room.
     parameters
         What its notebook takes, beside those that the batch fills in itself.
     """
 
     key: str
     title: str
+    short: str
     parameters: tuple[Parameter, ...]
 
     def check(self, values: Mapping[str, str]) -> dict[str, Scalar]:
@@ -72,17 +73,19 @@ class ReportSpec:
 #: Parameters that the batch sets for each run.
 FILLED_IN = frozenset({"region", "edition"})
 
+
+def _own_and_edition(region: str) -> tuple[Parameter, ...]:
+    return (
+        Parameter("region", str, region, "voivodeship: TERYT code or name"),
+        Parameter("edition", str, "", "edition printed on the report; empty: last year of data"),
+    )
+
+
 REPORTS: dict[str, ReportSpec] = {
     spec.key: spec
     for spec in (
-        ReportSpec(
-            key="regional_diagnosis",
-            title="Diagnoza sytuacji regionalnej",
-            parameters=(
-                Parameter("region", str, "28", "voivodeship: TERYT code or name"),
-                Parameter("edition", str, "", "edition printed on the report; empty: last year of data"),
-            ),
-        ),
+        ReportSpec("regional_diagnosis", "Diagnoza sytuacji regionalnej", "diagnoza", _own_and_edition("28")),
+        ReportSpec("training_needs", "Diagnoza potrzeb szkoleniowych", "szkolenia", _own_and_edition("26")),
     )
 }
 
@@ -102,7 +105,7 @@ def _typed(parameter: Parameter, text: str) -> Scalar:
 
 
 def find_reports(keys: Iterable[str]) -> list[ReportSpec]:
-    """Return the named reports, all of them for no name.
+    """Return the named reports.
 
     Raises
     ------
@@ -114,13 +117,13 @@ def find_reports(keys: Iterable[str]) -> list[ReportSpec]:
         if key not in REPORTS:
             raise UsageError(f"There is no report '{key}'.{did_you_mean(key, REPORTS)} Reports: {', '.join(REPORTS)}.")
         specs.append(REPORTS[key])
-    return specs or list(REPORTS.values())
+    return specs
 
 
 def find_regions(names: Iterable[str]) -> list[Region]:
-    """Return the named voivodeships in order of their codes, all of them for no name."""
+    """Return the named voivodeships in order of their codes."""
     found = {find(name).teryt for name in names}
-    return [region for region in REGIONS if not found or region.teryt in found]
+    return [region for region in REGIONS if region.teryt in found]
 
 
 def find_formats(text: str) -> tuple[str, ...]:

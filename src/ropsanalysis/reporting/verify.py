@@ -8,14 +8,25 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from html import unescape
 from pathlib import Path
 
 import pypdfium2
+from lxml import etree
 
 from ropsanalysis.errors import ReportError
 from ropsanalysis.present.blocks import Points
 from ropsanalysis.reporting.document import Document, Numbered
+
+#: All that a workbook of plain sheets consists of: no macro, drawing, connection or other workbook.
+_WORKBOOK_PART = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(app|core|custom)\.xml|xl/_rels/workbook\.xml\.rels|"
+    r"xl/(workbook|styles|sharedStrings|theme/theme1|tables/table\d+|worksheets/sheet\d+)\.xml|"
+    r"xl/worksheets/_rels/sheet\d+\.xml\.rels"
+)
+#: Elements of a sheet that calculate, lead elsewhere, or join cells so that a screen reader loses its way.
+_LIVE = ("{*}f", "{*}hyperlink", "{*}mergeCell", "{*}calculatedColumnFormula", "{*}dataValidation", "{*}cfRule")
 
 
 def check_cover(document: Document, *, report: str, teryt: str) -> None:
@@ -37,7 +48,8 @@ def check(path: Path, document: Document) -> None:
     Raises
     ------
     ReportError
-        The file lacks its report's title, its region with its code, or a key finding.
+        The file lacks its report's title, its region with its code, or a key finding; or it is a
+        workbook that holds anything but texts and numbers.
     """
     cover = document.cover
     facts = [f"{name} {value}" for name, value in cover.facts]  # the code of the region is one of them
@@ -90,4 +102,20 @@ def _strings(data: object) -> list[str]:
             return []
 
 
-_READERS = {".html": _html_text, ".pdf": _pdf_text, ".json": _json_text}
+def _xlsx_text(path: Path) -> str:
+    with zipfile.ZipFile(path) as opened:
+        if strange := [name for name in opened.namelist() if not _WORKBOOK_PART.fullmatch(name)]:
+            raise ReportError(f"{path.name}: a workbook of plain data has no part '{strange[0]}'")
+        parts = {name: etree.fromstring(opened.read(name)) for name in opened.namelist()}
+    for name, part in parts.items():
+        if (live := next(part.iter(*_LIVE), None)) is not None:
+            raise ReportError(f"{path.name}: {name} holds <{etree.QName(live).localname}>, which is not plain data")
+        if part.xpath("//@TargetMode | //*[local-name()='definedName'][@name!='_xlnm.Print_Titles']"):
+            raise ReportError(f"{path.name}: {name} refers to more than its own sheets")
+    strings = ["".join(item.itertext()) for item in parts["xl/sharedStrings.xml"]]
+    sheets = [part for name, part in parts.items() if name.startswith("xl/worksheets/sheet")]
+    cells = (cell for sheet in sheets for cell in sheet.iter("{*}c") if cell.get("t") == "s")
+    return _squeezed(" ".join(strings[int(cell[0].text)] for cell in cells))
+
+
+_READERS = {".html": _html_text, ".pdf": _pdf_text, ".json": _json_text, ".xlsx": _xlsx_text}

@@ -20,17 +20,25 @@ from pathlib import Path
 import nbformat
 
 from ropsanalysis.errors import RopsError
+from ropsanalysis.io.paths import PROJECT_VARIABLE
 from ropsanalysis.reporting import document, verify
 from ropsanalysis.reporting.execute import CellFailedError, EngineName, run
-from ropsanalysis.reporting.exporters import ReportHTMLExporter, ReportJSONExporter, ReportPDFExporter
+from ropsanalysis.reporting.exporters import (
+    ReportHTMLExporter,
+    ReportJSONExporter,
+    ReportPDFExporter,
+    ReportXLSXExporter,
+)
 from ropsanalysis.reporting.spec import Scalar
-
-#: Set for the notebook, whose working directory is private, so that it finds the project.
-PROJECT_VARIABLE = "ROPSANALYSIS_PROJECT"
 
 RESULT, FAILURE, DIAGNOSTIC = "result.json", "failure.json", "output.log"
 
-_EXPORTERS = {"html": ReportHTMLExporter, "pdf": ReportPDFExporter, "json": ReportJSONExporter}
+_EXPORTERS = {
+    "html": ReportHTMLExporter,
+    "pdf": ReportPDFExporter,
+    "xlsx": ReportXLSXExporter,
+    "json": ReportJSONExporter,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ropsanalysis.definitions import Choice
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Column, Number, Points, Statement, Table
-from ropsanalysis.regional_diagnosis.records import Choice
 from ropsanalysis.regional_diagnosis.view import RegionalDiagnosis
 
 _DIRECTION = {"lower": "niżej = lepiej", "higher": "wyżej = lepiej", "neutral": "bez kierunku"}
@@ -71,7 +71,8 @@ def _sentence(text: str, used: dict[str, Number]) -> Statement:
 
 
 def _choice(choice: Choice) -> Number:
-    return Number(choice.value, digits=0 if float(choice.value).is_integer() else 2)
+    value = float(choice.value)
+    return Number(value, digits=0 if value.is_integer() else 2)
 
 
 def choices_of_method(diagnosis: RegionalDiagnosis) -> Table:

@@ -1,0 +1,158 @@
+"""Processed tables of each topic: what they are made from, and whether they are still what the data say.
+
+A topic's tables lie in `data/processed/<topic>` beside a record of the build. The record carries a
+checksum of everything the tables depend on; where it no longer fits, nothing is read from them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+import ropsanalysis
+from ropsanalysis.errors import DataError
+from ropsanalysis.io import store
+from ropsanalysis.io.paths import Project
+
+RECORD: Final = "build.json"
+
+#: Parts of the package, besides the topic's own folder, whose change makes tables stale.
+_CODE = ("stats", "io", "catalogue", "definitions.py", "regions.py")
+#: Libraries that compute the tables.
+LIBRARIES: Final = ("numpy", "scipy", "pandas", "statsmodels", "pyarrow", "highspy")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a topic's tables are made from.
+
+    Attributes
+    ----------
+    key
+        Name of the topic: package, report and folder of its tables.
+    datasets
+        Folders of data/raw.
+    shipped
+        Whether the data come with the project; a topic whose data an office delivers may be absent.
+    persons
+        Whether the raw data are about single persons, so that no value may reach a message.
+    """
+
+    key: str
+    datasets: tuple[str, ...]
+    shipped: bool
+    persons: bool
+
+
+TOPICS: Final[Mapping[str, Topic]] = {
+    topic.key: topic
+    for topic in (
+        Topic("regional_diagnosis", ("gus_sdg", "bdl_context"), shipped=True, persons=False),
+        Topic(
+            "training_needs",
+            ("training_survey", "training_frame", "training_offer", "training_targets"),
+            shipped=False,
+            persons=True,
+        ),
+    )
+}
+
+
+def delivered(project: Project, topic: Topic) -> bool:
+    """Whether there is anything to build the topic from."""
+    return topic.shipped or any((project.raw / name).is_dir() for name in topic.datasets)
+
+
+def folder(project: Project, key: str) -> Path:
+    """Return where a topic's tables lie."""
+    return project.processed / key
+
+
+def fingerprint(project: Project, topic: Topic) -> str:
+    """Return a checksum of everything the tables depend on: data, code, catalogue, libraries."""
+    digest = hashlib.sha256()
+    for path in _inputs(project, topic):
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    digest.update(json.dumps({name: version(name) for name in LIBRARIES}).encode())
+    return digest.hexdigest()
+
+
+def _inputs(project: Project, topic: Topic) -> Iterator[Path]:
+    package = Path(ropsanalysis.__file__).parent
+    roots = [*(project.raw / name for name in topic.datasets), *(package / name for name in (*_CODE, topic.key))]
+    for root in roots:
+        found = [root] if root.is_file() else root.rglob("*")
+        yield from sorted(p for p in found if p.is_file() and not _passing(p))
+
+
+def _passing(path: Path) -> bool:
+    """Whether a file comes and goes by itself: byte-code, or the lock of a file open in an office program."""
+    return "__pycache__" in path.parts or path.name.startswith((".", "~$"))
+
+
+def fresh(project: Project, topic: Topic) -> dict[str, Any]:
+    """Return the record of the last build if the tables are whole and up to date, else nothing."""
+    found = _recorded(folder(project, topic.key))
+    return found if found.get("fingerprint") == fingerprint(project, topic) else {}
+
+
+def record(project: Project, key: str) -> dict[str, Any]:
+    """Return the record of a topic's last build.
+
+    Raises
+    ------
+    DataError
+        There is none, or it was made from other data or by other code than there is now.
+    """
+    topic = TOPICS[key]
+    if not delivered(project, topic):
+        wanted = ", ".join(f"data/raw/{name}" for name in topic.datasets)
+        raise DataError(
+            f"Brak danych do raportu {key}: proszę dostarczyć zbiory {wanted} albo utworzyć dane syntetyczne "
+            "poleceniem `ropsanalysis demo`, a potem uruchomić `ropsanalysis build`."
+        )
+    found = _recorded(folder(project, key))
+    if not found:
+        raise DataError(f"Brak przetworzonych danych do raportu {key}. Proszę najpierw uruchomić `ropsanalysis build`.")
+    if found.get("fingerprint") != fingerprint(project, topic):
+        raise DataError(
+            f"Dane lub kod zmieniły się od ostatniego przetworzenia (raport {key}). "
+            "Proszę ponownie uruchomić `ropsanalysis build`."
+        )
+    return found
+
+
+def tables(project: Project, key: str) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
+    """Return a topic's record and its tables by name.
+
+    Raises
+    ------
+    DataError
+        The tables are missing, damaged or stale.
+    """
+    about = record(project, key)
+    found = {name: store.read_table(folder(project, key) / f"{name}.parquet") for name in about["tables"]}
+    return about, found
+
+
+def edition(project: Project) -> str:
+    """Return the default name of an edition: the last year that any topic's data reach."""
+    years = [_recorded(folder(project, key)).get("latest_year", 0) for key in TOPICS]
+    return str(max(years))
+
+
+def _recorded(place: Path) -> dict[str, Any]:
+    """Return the record of the tables in a folder; empty if it or any of the tables is missing."""
+    try:
+        found: dict[str, Any] = json.loads((place / RECORD).read_text(encoding="utf-8"))
+        whole = all((place / f"{name}.parquet").is_file() for name in found["tables"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return found if whole else {}

@@ -1,0 +1,1 @@
+"""Training needs of the staff of social assistance: from survey ratings to a plan of training."""
