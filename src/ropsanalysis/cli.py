@@ -163,9 +163,7 @@ def render(
         list[str] | None,
         typer.Option("--region", "-w", help="Voivodeship by TERYT code or name; repeatable or comma-separated."),
     ] = None,
-    formats: Annotated[
-        str, typer.Option("--format", "-f", help="Of html, pdf, xlsx, json, ipynb; by commas.")
-    ] = "",
+    formats: Annotated[str, typer.Option("--format", "-f", help="Of html, pdf, xlsx, json, ipynb; by commas.")] = "",
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Reports at a time. Default: processors.")
     ] = None,

@@ -18,6 +18,8 @@ from ropsanalysis.training_needs.schema import Inputs
 class Choices:
     """The parameters that a plan reads."""
 
+    plan_min_filling: float = 0.75
+    plan_max_trainings: int = 3
     plan_curve_steps: int = 3
     plan_time_limit: float = 20.0
 
@@ -94,7 +96,7 @@ def test_need_and_weight_come_from_published_tables() -> None:
         ("26", "wtz", "law", 0.9, 36.0, "protected"),
     )
     pooled = gaps(("26", "ops", "law", 1.5, ""), ("26", "dps", "law", -0.2, ""), ("26", "wtz", "law", 3.0, "protected"))
-    region = region_problem(given, needs(), shown, pooled, given.targets.iloc[0])
+    region = region_problem(given, needs(), shown, pooled, given.targets.iloc[0], min_filling=0.75, max_trainings=3)
     assert region is not None
     # Published number; published share x 60; not shown: the voivodeship's 0.5 x 40.
     assert region.problem.need[0].tolist() == [71, 18, 20]

@@ -24,9 +24,9 @@ What the model assumes:
   persons without that need count neither as cover nor towards a target;
 * a person may take several subjects and is counted once. Tables give the needs of each subject, not how they
   overlap: needs of one person are taken as independent. By Hall's theorem :math:`p_a` persons can then be found
-  for the seats if and only if the limits over all T hold (rounded to whole persons); T empty says "no more persons than seats", T full "no
-  more than need anything", :math:`U_a`. ``persons_certain`` is the number that holds however needs overlap: the
-  largest :math:`y_{ca}` of each audience;
+  for the seats if and only if the limits over all T hold (expected numbers, rounded to whole persons); T empty
+  says "no more persons than seats", T full "no more than need anything", :math:`U_a`. ``persons_certain`` is the
+  number that holds however needs overlap: the largest :math:`y_{ca}` of each audience;
 * with K trainings per person at most, an audience takes at most :math:`K U_a` seats;
 * a share r of unique persons gains a qualification, whatever they took (P, Q, r: the project's targets).
 

@@ -49,6 +49,10 @@ class TrainingParameters:
         Level of the tests, after correction for their number.
     max_profiles
         Largest number of typical profiles that is tried.
+    plan_min_filling
+        Share of a group's places that must be taken for the group to start.
+    plan_max_trainings
+        Most trainings per person in need, on average over an institution type.
     plan_curve_steps
         Budgets on the curve of budget and covered need.
     plan_time_limit
@@ -72,6 +76,8 @@ class TrainingParameters:
     staff_base: int = 50
     alpha: float = 0.05
     max_profiles: int = 6
+    plan_min_filling: float = 0.75
+    plan_max_trainings: int = 3
     plan_curve_steps: int = 6
     plan_time_limit: float = 10.0
 
@@ -88,7 +94,7 @@ class TrainingParameters:
             if field.name == "quadrant_cut":
                 if value not in ("mean", "midpoint"):
                     raise UsageError(f"quadrant_cut must be 'mean' or 'midpoint', got {value!r}.")
-            elif field.name in ("statutory_dominance", "max_half_width", "confidence", "alpha"):
+            elif field.name in ("statutory_dominance", "max_half_width", "confidence", "alpha", "plan_min_filling"):
                 if not 0 < value < 1:
                     raise UsageError(f"{field.name} must lie between 0 and 1, got {value!r}.")
             elif field.name != "zero_is_disclosive" and value < _LEAST.get(field.name, 1):

@@ -54,6 +54,14 @@ class PlanParameters(Protocol):
     """The choices of method that the plan needs."""
 
     @property
+    def plan_min_filling(self) -> float:
+        """Share of a group's places that must be taken."""
+
+    @property
+    def plan_max_trainings(self) -> int:
+        """Most trainings per person in need."""
+
+    @property
     def plan_curve_steps(self) -> int:
         """Budgets on the curve."""
 
@@ -140,7 +148,10 @@ def plan_tables(
             rows["plan_summary"].append({"teryt": teryt, "status": "missing", "message": words.NO_TARGETS})
             continue
         target = targets.iloc[0]
-        region = region_problem(inputs, needs, needs_by_institution, pooled, target)
+        region = region_problem(
+            inputs, needs, needs_by_institution, pooled, target,
+            min_filling=parameters.plan_min_filling, max_trainings=parameters.plan_max_trainings,
+        )  # fmt: skip
         if region is None:
             rows["plan_summary"].append(_targets(target) | {"status": "missing", "message": words.NO_NEED})
             continue

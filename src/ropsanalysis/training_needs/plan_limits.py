@@ -54,15 +54,11 @@ def limit_rows(plan: Allocation, region: RegionProblem, *, prices: Prices, more:
             prices.persons,
             binding=persons - 1 < supported,
         ),
-        _row(
-            "persons_qualified",
-            words.QUALIFIED,
-            rate * persons,
-            qualified,
-            prices.qualified,
-            binding=rate * (persons - 1) < qualified,
-        ),
     ]
+    if qualified:  # a project may have published no such target
+        binding = rate * (persons - 1) < qualified
+        label = words.QUALIFIED
+        rows.append(_row("persons_qualified", label, rate * persons, qualified, prices.qualified, binding=binding))
     rows.extend(_institution_rows(plan, region, prices, names))
     rows.extend(_offer_rows(plan, region, prices, names))
     rows.extend(_competence_rows(plan, region, names))

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from ropsanalysis.stats.allocation import Problem
 from ropsanalysis.training_needs.schema import Inputs
-
-LEAST_FILLED: Final = 0.75
-"""Share of a group's places that must be filled: a group that is mostly empty costs as much as a full one."""
-TRAININGS_PER_PERSON: Final = 3
-"""Most trainings per person: the work of an office must go on, and places should reach many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +43,9 @@ def region_problem(
     needs_by_institution: pd.DataFrame,
     pooled: pd.DataFrame,
     target: pd.Series,
+    *,
+    min_filling: float,
+    max_trainings: int,
 ) -> RegionProblem | None:
     r"""Set up the plan of one voivodeship; None where no need is published or nobody works there.
 
@@ -60,6 +57,10 @@ def region_problem(
         Published tables.
     target
         The voivodeship's row of the targets.
+    min_filling
+        Share of a group's places that must be taken: a group that is mostly empty costs as much as a full one.
+    max_trainings
+        Most trainings per person: the work of an office must go on, and places should reach many.
 
     Notes
     -----
@@ -89,14 +90,14 @@ def region_problem(
     problem = Problem(
         subject=offer["competence"].map(rows).to_numpy(dtype=np.int64),
         size=size,
-        fewest=np.ceil(LEAST_FILLED * size - 1e-9).astype(np.int64),
+        fewest=np.ceil(min_filling * size - 1e-9).astype(np.int64),
         cost=offer["cost_pln"].to_numpy(dtype=float),
         capacity=offer["capacity_groups"].to_numpy(dtype=np.int64),
         need=need,
         weight=weight,
         staff=persons,
         budget=float(target["budget_pln"]),
-        trainings_per_person=TRAININGS_PER_PERSON,
+        trainings_per_person=max_trainings,
         minimum_persons=np.ceil(float(target["minimum_coverage"]) * persons - 1e-9).astype(np.int64),
         persons_target=int(target["persons_supported"]),
         qualified_target=0 if pd.isna(target["persons_qualified"]) else int(target["persons_qualified"]),

@@ -52,7 +52,8 @@ NEED_COLUMNS: Final = {
     "teryt": "str", "competence": "str", "base": "Int64", "missing": "Int64",
     **dict.fromkeys(_SCORES, "Float64"), "rank": "Int64", "rank_low": "Int64", "rank_high": "Int64",
     **dict.fromkeys(_RDS, "Float64"), "rds_rank": "Int64", **dict.fromkeys(_SHARES, "Float64"),
-    **dict.fromkeys(_STAFF, "Int64"), "wanted_base": "Int64", **dict.fromkeys(_WANTED, "Float64"), "wanted_rank": "Int64", "quadrant": "str",
+    **dict.fromkeys(_STAFF, "Int64"), "wanted_base": "Int64",
+    **dict.fromkeys(_WANTED, "Float64"), "wanted_rank": "Int64", "quadrant": "str",
     "reason": "str",
 }  # fmt: skip
 CELL_COLUMNS: Final = {
