@@ -44,13 +44,16 @@ FLAGS: Final[tuple[str, ...]] = (PUBLISHED, *MISSING_FLAGS, *VALUE_FLAGS)
 
 
 class SourceFile(NamedTuple):
-    """A data file a report was computed from; `sha256` in hexadecimal, `size` in bytes."""
+    """A data file a report was computed from; `sha256` in hexadecimal, `size` in bytes.
+
+    Rows are None for a file about persons: a report must not tell how many answered where that is hidden.
+    """
 
     path: str
     sha256: str
     size: int
-    rows_in: int
-    rows_out: int
+    rows_in: int | None
+    rows_out: int | None
     source: str
 
 

@@ -136,7 +136,7 @@ def test_the_manifest_tells_what_is_there(faulty: tuple[Path, CompletedProcess[s
         assert set(run["files"]) == set(FORMATS)
         assert run["seconds"] > 0
         assert run["parameters"] == {"region": run["teryt"], "edition": "2025"}
-    assert manifest["data"]["fingerprint"]
+    assert manifest["data"]["regional_diagnosis"]["fingerprint"]
     assert all(not run["files"] for run in failed.values())
 
 

@@ -1,8 +1,10 @@
 """Somebody who has all published reports, wants to know how few answered, and can solve linear programmes.
 
 Nothing here uses the package: tables are read as a reader gets them, and the attack is SciPy's. What is asked for
-each hidden count is the interval of values that fit everything printed. Counts are attacked as real numbers, so an
-interval found here can only be wider than that of whole numbers by less than one at either end.
+each hidden count is the interval of values that fit everything printed. Reports print no sums over voivodeships, so
+each is attacked by itself; the weights are not printed either, and only the package's own audit grants them.
+Counts are attacked as real numbers, so an interval found here can only be wider than that of whole numbers by less
+than one at either end.
 """
 
 from __future__ import annotations
@@ -165,7 +167,8 @@ def read_report(tables: Mapping[str, Rows], find: Callable[[str], str]) -> Repor
             if row is None:
                 ceiling = program.high[who]
                 answers[key], gaps[key] = program.count(0, ceiling), program.count(0, ceiling)
-                hidden[answers[key]] = hidden[gaps[key]] = staff[name]
+                if ceiling > 0:  # where nobody answered, which is printed, nothing is hidden
+                    hidden[answers[key]] = hidden[gaps[key]] = staff[name]
                 program.add({who: 1, answers[key]: -1}, 0, np.inf)
                 program.add({answers[key]: 1, gaps[key]: -1}, 0, np.inf)
             else:

@@ -143,7 +143,8 @@ def test_pdf_holds_every_sentence_and_row_of_the_json(
 def _without_page_edges(text: str, edition: Edition, teryt: str) -> str:
     """Return the text without what is printed at the top and bottom of each page: a row may cross pages."""
     region = find(teryt)
-    edges = rf"^({REPORTS[edition.report].title} – Województwo {region.name} edycja \d+|{region.centre} \d+ / \d+)$"
+    title = f"{REPORTS[edition.report].title} – Województwo {region.name} edycja"
+    edges = rf"^((?:DANE SYNTETYCZNE )?{title} \d+|{region.centre} \d+ / \d+)$"
     return squeezed(re.sub(edges, "", text.replace("\f", ""), flags=re.MULTILINE))
 
 

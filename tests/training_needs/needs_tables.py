@@ -424,7 +424,7 @@ def _plans(
 def _protection() -> list[dict[str, Any]]:
     names = ("respondenci według województw i typów instytucji", "udziały osób z luką", "stanowiska", "staż pracy")
     return [
-        {"system": name, "cells": 272, "primary": 60, "secondary": 21, "width_required": 5.0, "width_smallest": 6.0,
+        {"system": name, "cells": 272, "hidden": 81, "width_required": 5.0, "width_smallest": 6.0,
          "gap": 0.0, "verdict": "safe"}
         for name in names
     ]  # fmt: skip

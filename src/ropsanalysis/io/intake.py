@@ -102,7 +102,7 @@ def read_sheets(file: str, data: bytes, *, prefix: Prefix, every: bool) -> tuple
     every
         Whether the other sheets of a workbook are read too; the first always comes first.
     """
-    opened = _read_xlsx(file, data, prefix, every) if file.endswith(".xlsx") else _read_csv(file, data, prefix)
+    opened = _read_xlsx(file, data, prefix, every) if file.lower().endswith(".xlsx") else _read_csv(file, data, prefix)
     if isinstance(opened, Finding):
         return opened
     return opened if opened[0].table.rows else _header_only(file, prefix)

@@ -25,7 +25,8 @@ class FileRecord:
     bytes
         Size.
     rows_in, rows_out
-        Data rows (without headers) found, and observations or rows taken over.
+        Data rows (without headers) found, and observations or rows taken over; None for a file about persons, whose
+        number may have to be hidden.
     reader
         Function that read it, e.g. ``"gus_sdg"``.
     source
@@ -39,8 +40,8 @@ class FileRecord:
     path: str
     sha256: str
     bytes: int
-    rows_in: int
-    rows_out: int
+    rows_in: int | None
+    rows_out: int | None
     reader: str
     source: str
     date: str = ""

@@ -190,6 +190,14 @@ class _Screener:
         except (ValueError, OSError, RecursionError):
             found = None
         if isinstance(found, dict):
+            kinds = identifiers.find_kinds(str(found.get("source", "")))
+            if kinds:  # reports print the source
+                listed = ", ".join(identifiers.NAMES[kind] for kind in sorted(kinds))
+                self.findings.append(
+                    Finding("TN-10", "blocking", f"{self._label(dataset)}/provenance.json", None, "source", listed,
+                            "nazwa źródła bez danych, które wskazują osobę", "Proszę usunąć te dane z pola „source”.")
+                )  # fmt: skip
+                return {**found, "source": ""}
             return found
         # Whether the data are made up is then unknown, and must not be guessed.
         self.findings.append(
@@ -212,7 +220,9 @@ class _Screener:
                         "zbiory w miejsce pokazowych.")
             )  # fmt: skip
 
-    def _record(self, dataset: str, file: str, checksum: str, size: int, rows_in: int, rows_out: int) -> None:
+    def _record(
+        self, dataset: str, file: str, checksum: str, size: int, rows_in: int | None, rows_out: int | None
+    ) -> None:
         source = str(self.about[dataset].get("source", ""))
         self.files.append(FileRecord(identifiers.redact(file), checksum, size, rows_in, rows_out, "training", source))
 
@@ -280,9 +290,8 @@ class _Screener:
             self.rejected.append(decoded.rejected)
             part = _Part(book, file, decoded)
         if opened.sha256:
-            rows = len(table.rows) if table is not None else 0
-            kept = len(part.decoded.people) if part else 0
-            self._record(DATASETS[0], file, opened.sha256, opened.bytes, rows, kept)
+            # Rows would be the number of respondents, which reports may have to hide.
+            self._record(DATASETS[0], file, opened.sha256, opened.bytes, None, None)
         return part
 
     def _key(self, book: Codebook) -> tuple[bytes | None, list[Finding]]:

@@ -107,7 +107,7 @@ def _compare(
     findings: list[Finding] = []
     for _, rows in people[outside].groupby(_CELL, sort=True):
         findings += _by_file(
-            rows, "TN-25", "blocking", f"respondenci z komórki bez pracowników w operacie: {_place(rows.iloc[0])}",
+            rows, "TN-25", "blocking", f"respondenci tam, gdzie operat nie ma pracowników: {_place(rows.iloc[0])}",
             "liczba pracowników w operacie większa od zera",
             f"Proszę uzupełnić {frame_file} albo poprawić typ instytucji lub województwo w ankiecie.",
         )  # fmt: skip

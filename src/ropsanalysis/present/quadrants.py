@@ -153,6 +153,6 @@ def _crowding(
 ) -> int:
     """Return how many points, numbers and lines a number there would cover."""
     covered = (np.abs(points - middle) < _NUMBER / 2 + 3.5).all(axis=1).sum() + (
-        np.abs(cuts - middle) < _NUMBER / 2
+        np.abs(cuts - middle) < _NUMBER / 2 + 1.5
     ).sum()
     return int(covered) + sum(bool((np.abs(other - middle) < _NUMBER + 1).all()) for other in placed)

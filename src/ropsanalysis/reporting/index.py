@@ -34,6 +34,7 @@ class _Report:
     title: str
     short: str
     links: tuple[_Link, ...]
+    synthetic: bool
     stale: bool
 
 
@@ -74,7 +75,7 @@ def _rows(folder: Path) -> list[_Row]:
     for entry in manifest.entries(folder):
         links = tuple(_Link(_FORMAT_NAMES[name], entry.files[name]) for name in _FORMAT_NAMES if name in entry.files)
         by_region.setdefault(find(entry.teryt).teryt, []).append(
-            _Report(REPORTS[entry.report].title, REPORTS[entry.report].short, links, entry.stale)
+            _Report(REPORTS[entry.report].title, REPORTS[entry.report].short, links, entry.synthetic, entry.stale)
         )
     return [_row(region, tuple(by_region.get(region.teryt, ()))) for region in REGIONS]
 

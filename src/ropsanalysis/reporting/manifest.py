@@ -30,6 +30,8 @@ class Entry:
     ----------
     files
         Path relative to the edition's folder, by format.
+    synthetic
+        Whether any of the data were made up.
     stale
         Whether a newer run failed, or other reports were made from newer data.
     """
@@ -37,6 +39,7 @@ class Entry:
     report: str
     teryt: str
     files: Mapping[str, str]
+    synthetic: bool
     stale: bool
 
 
@@ -103,7 +106,15 @@ def entries(folder: Path) -> list[Entry]:
         if files and run["report"] in REPORTS:
             newest = data.get(run["report"], {}).get("fingerprint")
             stale = run["status"] == "failed" or run.get("data_fingerprint") != newest
-            found.append(Entry(report=run["report"], teryt=run["teryt"], files=files, stale=stale))
+            found.append(
+                Entry(
+                    report=run["report"],
+                    teryt=run["teryt"],
+                    files=files,
+                    synthetic=bool(run.get("synthetic", False)),
+                    stale=stale,
+                )
+            )
     return found
 
 
@@ -130,6 +141,7 @@ def _run(folder: Path, outcome: Outcome, before: Mapping[str, Any], build_record
         "parameters": dict(job.parameters),
         "package_version": ropsanalysis.__version__,
         "data_fingerprint": build_record.get("fingerprint"),
+        "synthetic": build_record.get("synthetic", False),
         "finished": _now(),
         **outcome.usage,
         "files": dict(sorted(files.items())),

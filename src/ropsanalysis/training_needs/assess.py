@@ -44,8 +44,8 @@ QUESTIONS: Final = {
 """Names of the questions in the audit of protection."""
 
 PROTECTION_COLUMNS: Final = {
-    "system": "str", "cells": "Int64", "primary": "Int64", "secondary": "Int64", "width_required": "Float64",
-    "width_smallest": "Float64", "gap": "Float64", "verdict": "str",
+    "system": "str", "cells": "Int64", "hidden": "Int64", "width_required": "Float64", "width_smallest": "Float64",
+    "gap": "Float64", "verdict": "str",
 }  # fmt: skip
 
 
@@ -145,7 +145,8 @@ def assess(inputs: Inputs, *, parameters: TrainingParameters) -> NationalTables:
     needs = needs_table(sample, need, guard, parameters=parameters)
     cells = cells_table(sample, need, guard, parameters=parameters)
     pooled = pooled_table(sample, pooled_gaps(sample, parameters=parameters), cells, guard, parameters=parameters)
-    tested = differences(sample, need.weighting, shown=~guard.response[:, :-1], parameters=parameters)
+    # A type named in a test has at least ``min_base`` answers: that would narrow down a hidden base.
+    tested = differences(sample, need.weighting, shown=~guard.need[:, :-1], parameters=parameters)
     gaps, profile_shares, profile_quality = profile_tables(sample, types, shares, guard, parameters=parameters)
     return NationalTables(
         response=response,

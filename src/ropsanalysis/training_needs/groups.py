@@ -53,8 +53,8 @@ def differences(
     Parameters
     ----------
     shown
-        Shape (units, i): institution types whose respondents may be shown; of these, those with at least
-        ``min_base`` answers take part.
+        Shape (units, i) or (units, i, j): institution types (and competences) whose numbers may be shown; of these,
+        those with at least ``min_base`` answers take part.
 
     Notes
     -----
@@ -65,7 +65,7 @@ def differences(
     found = []
     for unit, (codes, rows) in enumerate(_unit_rows(sample)):
         mean, covariance, base = group_means(sample, weighting, rows)
-        take = shown[unit][:, None] & (base >= parameters.min_base)
+        take = shown[unit].reshape(base.shape[0], -1) & (base >= parameters.min_base)
         free = (~np.isnan(sample.gap[rows])).sum(axis=0) - np.unique(np.asarray(weighting.design.strata)[rows]).size
         tests = [
             wald_equal_means(mean[take[:, j], j], covariance[j][np.ix_(take[:, j], take[:, j])], df=float(free[j]))

@@ -114,6 +114,7 @@ def estimate(sample: Sample, *, parameters: TrainingParameters) -> Need:
         sample, lambda codes, d: domain_shares(_flags(gap > 0, paired), design, codes, d, confidence=confidence)
     )
     rds = _means(sample, np.where(paired, -100.0 * np.sign(gap), np.nan), design, confidence)
+    rds = Band(rds.value, np.maximum(rds.low, -100.0), np.minimum(rds.high, 100.0))
     wanted = by_unit(sample, lambda codes, d: domain_shares(sample.wanted, design, codes, d, confidence=confidence))
     mwds = _discrepancy(sample, design, importance.value, mastery.value, confidence=confidence)
     precise = is_precise(share.n, _band(share), parameters=parameters)

@@ -33,15 +33,15 @@ NO_NEED: Final = (
     "wyznaczono."
 )
 _RESULTS: Final[Mapping[Status, str]] = {
-    "optimal": "Plan jest najlepszy z możliwych w podanych warunkach: jego optymalność została dowiedziona.",
+    "optimal": "Lepszego planu w tych warunkach nie ma: program to udowodnił.",
     "gap": (
-        "Plan spełnia wszystkie warunki, ale w wyznaczonym czasie nie dowiedziono, że jest najlepszy. Podano, o ile "
+        "Plan spełnia wszystkie warunki, ale w wyznaczonym czasie nie udowodniono, że lepszego nie ma. Podano, o ile "
         "co najwyżej pokrycie potrzeb mogłoby być większe."
     ),
     "infeasible": "Celów projektu nie da się osiągnąć jednocześnie.",
     "unsolved": "W wyznaczonym czasie nie znaleziono planu ani nie dowiedziono, że go nie ma.",
 }
-_NEAREST: Final = "Przedstawiono plan, który jest im najbliższy."
+_NEAREST: Final = "Przedstawiono plan, który jest najbliższy celom."
 _MORE_MONEY: Final = "Osiągnięcie wszystkich celów wymaga większego budżetu."
 _MONEY_IS_NOT_ENOUGH: Final = (
     "Większy budżet nie wystarczy: ograniczeniem jest liczba dostępnych grup, liczba pracowników albo liczba osób, "
@@ -76,15 +76,20 @@ def message(
     if affordable is not None:
         parts.append(_MORE_MONEY if affordable else _MONEY_IS_NOT_ENOUGH)
     if without_offer:
-        parts.append(f"Brak oferty szkoleń dla kompetencji: {', '.join(without_offer)}.")
+        parts.append(f"Brak oferty szkoleń dla kompetencji: {_quoted(without_offer)}.")
     if without_estimate:
-        parts.append(f"Plan pomija kompetencje, których potrzeby nie można podać: {', '.join(without_estimate)}.")
+        parts.append(f"Plan pomija kompetencje, których potrzeby nie można podać: {_quoted(without_estimate)}.")
     return " ".join(parts)
+
+
+def _quoted(names: Sequence[str]) -> str:
+    *first, last = [f"„{name}”" for name in names]
+    return f"{', '.join(first)} i {last}" if first else last
 
 
 def coverage(institution: str) -> str:
     """Name the least number of persons of an institution type."""
-    return f"Najmniejsza liczba osób: {institution}"
+    return f"Wymagana liczba osób: {institution}"
 
 
 def capacity(competence: str, form: str) -> str:
@@ -94,7 +99,7 @@ def capacity(competence: str, form: str) -> str:
 
 def trainings(institution: str) -> str:
     """Name the most seats of an institution type."""
-    return f"Szkolenia na osobę: {institution}"
+    return f"Limit miejsc: {institution}"
 
 
 def saturated(competence: str) -> str:

@@ -101,6 +101,11 @@ class AuditRow:
     gap: float
     verdict: Literal["safe", "unsafe"]
 
+    @property
+    def hidden(self) -> int:
+        """All hidden positions: the number that may be published, since where none is secondary all are small."""
+        return self.primary + self.secondary
+
 
 @dataclass(frozen=True, slots=True)
 class Protected:

@@ -100,12 +100,12 @@ def quality_table(sample: Sample, weighting: Weighting, shield: Shield, response
             "difference_before": _largest(types["share_sample"] - types["share_frame"]),
             "difference_after": _largest(types["share_weighted"] - types["share_frame"]),
         }
-        if relative.size:
+        if relative.size and pd.notna(total["respondents"]):  # the mean weight tells the number of respondents
             row |= {"weight_min": round(relative.min(), DEFF_DIGITS), "weight_max": round(relative.max(), DEFF_DIGITS)}
         if pd.notna(total["respondents"]):
             deff = round(kish_design_effect(weights), DEFF_DIGITS)
             row |= {"deff": deff, "n_effective": round(weights.size / deff)}
-        if not (trimmed & silent & own).any():
+        if not (silent & own).any():
             row["n_trimmed"] = int((trimmed & own).sum())
         rows.append(row)
     return frame(rows, QUALITY_COLUMNS)

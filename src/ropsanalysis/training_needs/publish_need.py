@@ -21,6 +21,8 @@ from ropsanalysis.training_needs.tables import IMPRECISE, NONE, PROTECTED, frame
 
 SCORE_DIGITS: Final = 2
 """Decimals of mean ratings, scores and coefficients."""
+POOLED_DIGITS: Final = 1
+"""Decimals of model-based gaps: an interval's width follows from the base, which finer ones would tell."""
 P_DIGITS: Final = 4
 METHODS: Final = ("mwds", "rds", "share", "wanted")
 TOP: Final = 5
@@ -102,7 +104,9 @@ def needs_table(sample: Sample, need: Need, shield: Shield, *, parameters: Train
         values |= _columns(getattr(need, name), (name, f"{name}_low", f"{name}_high"))
     values |= _columns(need.wanted, _WANTED)
     values |= {
-        name: to_base(values[share] * staff, parameters.staff_base) for name, share in zip(_STAFF, _SHARES, strict=True)
+        # From the rounded share: in a large voivodeship a multiple of the base is finer than a whole percentage.
+        name: to_base(np.round(values[share], parameters.share_digits) * staff, parameters.staff_base)
+        for name, share in zip(_STAFF, _SHARES, strict=True)
     }
     table = spread({"teryt": sample.units, "competence": sample.competences}, values).assign(reason="")
     measures = [*_SCORES, *_RDS, *_RANKS, *_SHARES, *_STAFF, "quadrant"]
@@ -145,19 +149,25 @@ def cells_table(sample: Sample, need: Need, shield: Shield, *, parameters: Train
 def pooled_table(
     sample: Sample, gaps: Band, cells: pd.DataFrame, shield: Shield, *, parameters: TrainingParameters
 ) -> pd.DataFrame:
-    """Model-based gaps of the cells whose number of respondents is shown, with the base where that is shown too."""
+    """Model-based gaps of the cells whose number of respondents is shown, with the base where that is shown too.
+
+    Notes
+    -----
+    Whether a row is there depends on published numbers only: were it left out where few rated the competence, its
+    presence would tell the least, its absence the largest number of a hidden base.
+    """
     table = spread(
         {"teryt": sample.regions, "institution": sample.institutions, "competence": sample.competences},
         _columns(gaps, ("gap", "low", "high")),
     ).assign(reason="")
     regions = len(sample.regions)
-    answered = sample.counts(~np.isnan(sample.gap)) >= parameters.threshold
-    shown = ~shield.response[:regions, :-1, None] & answered & ~np.isnan(gaps.value)
+    known = ~shield.response[:regions, :-1] & (sample.respondents >= parameters.threshold)
+    shown = known[:, :, None] & ~np.isnan(gaps.value)
     table = table[shown.ravel()]
     bases = cells[["teryt", "institution", "competence", "base"]]
     table = table.merge(bases, on=["teryt", "institution", "competence"], how="left")
     for name in ("gap", "low", "high"):
-        table[name] = rounded(table[name], SCORE_DIGITS)
+        table[name] = rounded(table[name], POOLED_DIGITS)
     return table[list(POOLED_COLUMNS)].astype(POOLED_COLUMNS)
 
 

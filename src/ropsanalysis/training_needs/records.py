@@ -284,8 +284,7 @@ class Protection(NamedTuple):
 
     system: str
     cells: int | None
-    primary: int | None
-    secondary: int | None
+    hidden: int | None
     width_required: float | None
     width_smallest: float | None
     gap: float | None

@@ -9,7 +9,7 @@ import numpy as np
 from ropsanalysis.present import heatmap, polish
 from ropsanalysis.present.blocks import Column, Figure, Number, Statement, Table
 from ropsanalysis.present.training_needs import words
-from ropsanalysis.training_needs.records import Cell, Driver, Pooled
+from ropsanalysis.training_needs.records import Cell, CellKey, Driver, Pooled
 from ropsanalysis.training_needs.view import TrainingNeeds
 
 _EDGES = (20, 40, 60, 80)
@@ -27,12 +27,30 @@ def audience_summary(needs: TrainingNeeds) -> Statement:
     shown, hidden = needs.shown_institutions(), needs.hidden_institutions()
     if not shown:
         return NOTHING
-    tail = " Pozostałe typy – {hidden} – mają udziały ukryte; o części z nich mówi tabela z modelem." if hidden else ""
-    return Statement.of(
-        "Liczba typów instytucji, dla których podajemy udział osób z luką: {shown}." + tail,
-        shown=Number(len(shown)),
-        hidden=polish.listing([institution.short for institution in hidden]),
+    tail = (
+        " Dla pozostałych – {hidden} – odsetków nie podajemy: odpowiedzi jest zbyt mało, przedziały są zbyt szerokie "
+        "albo trzeba chronić inne liczby."
+        if hidden
+        else ""
     )
+    modelled = {key for key, _ in _modelled(needs)}
+    more = " Część z nich obejmuje oszacowanie z modelu." if modelled & {i.key for i in hidden} else ""
+    return Statement.of(
+        "Odsetek osób z luką podajemy dla {shown} z {all} typów instytucji." + tail + more,
+        shown=Number(len(shown)),
+        all=Number(len(shown) + len(hidden)),
+        hidden=words.institutions(institution.short for institution in hidden),
+    )
+
+
+def _modelled(needs: TrainingNeeds) -> list[CellKey]:
+    return [key for key, cell in needs.pooled.items() if cell.gap.shown]
+
+
+def differ(needs: TrainingNeeds) -> bool | None:
+    """Return whether institution types were found to differ in any competence; None where that was not tested."""
+    tested = [d for d in needs.differences if d.p_adjusted is not None]
+    return any(d.significant for d in tested) if tested else None
 
 
 def heat_map(needs: TrainingNeeds) -> Figure | None:
@@ -114,6 +132,7 @@ def _heat_data(needs: TrainingNeeds) -> Table:
                 words.competence(needs, cell.competence),
                 *words.percent_cells(cell.share),
                 words.count(cell.base),
+                *words.count_cells(cell.staff),
             )
             for cell in own
             if cell.share.shown
@@ -122,7 +141,7 @@ def _heat_data(needs: TrainingNeeds) -> Table:
             if hidden := sum(cell.reason == reason and not cell.share.shown for cell in own):
                 word = words.percent(None, reason=reason)
                 which = "wszystkie" if hidden == len(needs.needs) else "pozostałe" if hidden > 1 else "pozostała"
-                rows.append((institution.short, f"{which} ({hidden})", word, word, word, word))
+                rows.append((institution.short, f"{which} ({hidden})", *[word] * 7))
     return Table(
         key="heat_data",
         title="Odsetek osób z luką (%)",
@@ -133,9 +152,13 @@ def _heat_data(needs: TrainingNeeds) -> Table:
             Column("od"),
             Column("do"),
             Column("n"),
+            Column("Osoby w potrzebie"),
+            Column("od"),
+            Column("do"),
         ),
         rows=tuple(rows),
-        note=f"„od” i „do”: przedział {words.confidence(needs)}."
+        note=f"„od” i „do”: przedział {words.confidence(needs)}. "
+        "Osoby w potrzebie: szacowana liczba pracowników z luką."
         + words.explained(cell.reason for cell in needs.cells.values()),
     )
 
@@ -173,7 +196,9 @@ def staff_table(needs: TrainingNeeds) -> Table | None:
         ),
         rows=tuple(rows),
         source=words.source(needs),
-        note=f"Najwyżej {_TOP} kompetencje każdego typu. „od” i „do”: przedział {words.confidence(needs)}.",
+        note=f"Najwyżej {_TOP} kompetencje każdego typu, spośród tych, których wyniki można podać. Osoby: szacunek, "
+        "odsetek w pełnych procentach pomnożony przez liczbę pracowników typu instytucji. „od” i „do”: przedział "
+        f"{words.confidence(needs)}; przedziały kolejnych kompetencji mogą na siebie zachodzić.",
     )
 
 
@@ -185,6 +210,8 @@ def pooled_table(needs: TrainingNeeds) -> Table | None:
     if not best:
         return None
     ordered = [best[key] for key in needs.institutions if key in best]
+    based = any(cell.base is not None for cell in ordered)
+    others = "innych typów i województw" if needs.poland else "innych typów"
     return Table(
         key="pooled",
         title="Największa luka w typach instytucji: oszacowanie z modelu",
@@ -194,21 +221,24 @@ def pooled_table(needs: TrainingNeeds) -> Table | None:
             Column("Luka (pkt skali)"),
             Column("od"),
             Column("do"),
-            Column("n"),
+            *([Column("n")] if based else []),
         ),
         rows=tuple(
             (
                 words.institution(needs, cell.institution),
                 words.competence(needs, cell.competence),
-                *words.score_cells(cell.gap),
-                words.count(cell.base),
+                *(Number(value, digits=1) for value in cell.gap),  # published with one decimal
+                *([words.count(cell.base)] if based else []),
             )
             for cell in ordered
         ),
         source=words.source(needs),
-        note="Oszacowania modelowe (model mieszany z częściowym łączeniem): małe typy instytucji zapożyczają "
-        "informację od pozostałych, dlatego ich wyniki są zbliżone do średniej. Luka: średnia ważność minus średnie "
-        f"opanowanie. „od” i „do”: przedział {words.confidence(needs)} według modelu.",
+        note="Oszacowania z modelu mieszanego: im mniej odpowiedzi z danego typu instytucji, tym bardziej jego wynik "
+        f"opiera się na odpowiedziach {others}. Różnica względem kolejnych kompetencji może być przypadkowa. Luka: "
+        "średnia ważność minus średnie opanowanie, w punktach skali ocen; to inna miara niż MWDS i odsetek osób z "
+        f"luką. „od” i „do”: przedział {words.confidence(needs)} według modelu, bez niepewności samego "
+        "modelu. Typów, dla których oszacowania nie "
+        "można podać, w tabeli nie ma.",
     )
 
 
@@ -217,11 +247,18 @@ def differences_summary(needs: TrainingNeeds) -> Statement | None:
     tested = [d for d in needs.differences if d.p_adjusted is not None]
     if not tested:
         return None
+    significant = sum(d.significant for d in tested)
+    opening = (
+        "Liczba kompetencji, w których luka różni się między typami instytucji bardziej, niż tłumaczyłby to przypadek "
+        "(różnice istotne statystycznie): {significant} z {tested} porównanych"
+        if significant
+        else "Nie wykazano, aby luka w którejkolwiek z {tested} porównanych kompetencji różniła się między typami "
+        "instytucji bardziej, niż tłumaczyłby to przypadek (różnice nieistotne statystycznie)"
+    )
     return Statement.of(
-        "Typy instytucji różnią się luką istotnie statystycznie w {significant} z {tested} porównanych kompetencji "
-        "(poziom {alpha}, po poprawce na liczbę porównań). Brak istotności nie oznacza, że różnic nie ma: przy tej "
-        "liczbie odpowiedzi mniejszych różnic nie da się wykazać.",
-        significant=Number(sum(d.significant for d in tested)),
+        opening + "; poziom istotności {alpha}, po poprawce na liczbę porównań. Brak istotności nie oznacza, że różnic "
+        "nie ma: przy tej liczbie odpowiedzi mniejszych różnic nie da się wykazać.",
+        significant=Number(significant),
         tested=Number(len(tested)),
         alpha=words.score(needs.choice("alpha")),
     )
@@ -238,10 +275,10 @@ def differences_table(needs: TrainingNeeds) -> Table | None:
         columns=(
             Column("Kompetencja", "left"),
             Column("Największa luka", "left"),
-            Column("Luka"),
+            Column("pkt"),
             Column("Najmniejsza luka", "left"),
-            Column("Luka"),
-            Column("Statystyka"),
+            Column("pkt"),
+            Column("Statystyka testu"),
             Column("p po poprawce"),
         ),
         rows=tuple(
@@ -257,8 +294,10 @@ def differences_table(needs: TrainingNeeds) -> Table | None:
             for d in found
         ),
         source=words.source(needs),
-        note="Luka: średnia ważność minus średnie opanowanie, w punktach skali; tylko typy instytucji, których wyniki "
-        "wolno podać. p po poprawce: prawdopodobieństwo tak dużych różnic z przypadku, z poprawką na liczbę porównań.",
+        note="Typ instytucji o największej i o najmniejszej luce oraz jej wielkość: średnia ważność minus średnie "
+        "opanowanie, w punktach skali; tylko typy, których wyniki wolno podać. Statystyka: test Walda. p po poprawce: "
+        "prawdopodobieństwo co najmniej tak dużych różnic, gdyby wynikały z samego przypadku, z poprawką na liczbę "
+        "porównań.",
     )
 
 
@@ -268,12 +307,16 @@ def drivers_summary(needs: TrainingNeeds) -> Statement | None:
         return None
     doubtful = list(dict.fromkeys(d.competence for d in needs.drivers if not d.proportional_ok))
     caution = (
-        " Założenie modelu o proporcjonalnych szansach jest wątpliwe dla kompetencji: {doubtful}." if doubtful else ""
+        " Wyniki dla kompetencji {doubtful} należy traktować ostrożnie: wątpliwe jest założenie modelu, że cecha "
+        "działa tak samo na małą i na dużą lukę (założenie proporcjonalnych szans)."
+        if doubtful
+        else ""
     )
     return Statement.of(
-        "Związek luki z cechami osób opisuje model logitowy dla odpowiedzi uporządkowanych{scope}. Liczba związków "
-        "istotnych po poprawce na liczbę porównań: {found} z {all}. Są to współzależności, a nie przyczyny." + caution,
-        scope=" (obliczony dla całego badania)" if needs.poland else "",
+        "Związek wielkości luki ze stanowiskiem, stażem, wykształceniem i grupą instytucji opisuje model statystyczny "
+        "(model logitowy dla odpowiedzi uporządkowanych){scope}. Liczba związków istotnych statystycznie po poprawce "
+        "na liczbę porównań: {found} z {all}. Są to współzależności, a nie przyczyny." + caution,
+        scope=", obliczony dla wszystkich województw łącznie" if needs.poland else "",
         found=Number(len(_clear(needs))),
         all=Number(len(needs.drivers)),
         doubtful=polish.listing([words.quoted(needs, key) for key in doubtful]),
@@ -297,7 +340,7 @@ def drivers_table(needs: TrainingNeeds, most: int = 15) -> Table | None:
         columns=(
             Column("Kompetencja", "left"),
             Column("Cecha i poziom", "left"),
-            Column("Odniesienie", "left"),
+            Column("Porównano z", "left"),
             Column("Różnica (p.p.)"),
             Column("od"),
             Column("do"),
@@ -319,7 +362,8 @@ def drivers_table(needs: TrainingNeeds, most: int = 15) -> Table | None:
             for d in clear
         ),
         source=words.source(needs),
-        note="Różnica: o ile punktów procentowych częściej lub rzadziej występuje luka co najmniej dwóch punktów niż "
-        f"na poziomie odniesienia, przy takich samych pozostałych cechach. „od” i „do”: przedział "
-        f"{words.confidence(needs)}. p: po poprawce na liczbę porównań. Najwyżej {most} największych różnic.",
+        note="Różnica: o ile punktów procentowych częściej (+) lub rzadziej (−) luka wynosi co najmniej dwa punkty niż "
+        "w grupie, z którą porównano, przy takich samych pozostałych cechach. „od” i „do”: przedział "
+        f"{words.confidence(needs)}; p: po poprawce na liczbę porównań; n: osoby, na których oparto model"
+        f"{' (z całego badania)' if needs.poland else ''}. Najwyżej {most} największych różnic.",
     )

@@ -20,21 +20,35 @@ def most_common(needs: TrainingNeeds, question: str) -> list[Answer]:
     return sorted(shown, key=lambda answer: -(answer.share.value or 0.0))
 
 
+def as_common(needs: TrainingNeeds, question: str) -> list[Answer]:
+    """Return the most common answer, and those whose interval reaches into its own; "no barrier" aside."""
+    found = [answer for answer in most_common(needs, question) if answer.option != "none"]
+    lowest = (found[0].share.low or 0.0) if found else 0.0
+    return [*found[:1], *(answer for answer in found[1:] if (answer.share.high or 0.0) > lowest)]
+
+
 def delivery_summary(needs: TrainingNeeds) -> Statement:
     """Return the most common form, time and barrier."""
     pieces: list[str] = []
+    alike: list[str] = []
     parts: dict[str, Any] = {}
     for question, opening in (("form", "forma"), ("time", "termin"), ("barrier", "przeszkoda")):
-        found = [a for a in most_common(needs, question) if a.option != "none"]
+        found = as_common(needs, question)
         if found:
             piece, numbers = words.with_interval(question, found[0].share, words.percent)
-            pieces.append(f"{opening} – {polish.lower_first(needs.label(found[0]))}: {piece}, n = {{{question}_n}}")
+            base = words.based_on(f"{question}_n")
+            pieces.append(f"{opening} – {polish.lower_first(needs.label(found[0]))}: {piece}, {base}")
             parts |= {**numbers, f"{question}_n": words.count(found[0].base)}
+            alike += [f"„{polish.lower_first(needs.label(answer))}”" for answer in found[1:]]
     if not pieces:
         return Statement("Form, terminów i przeszkód nie podajemy: nie pytano o nie albo odpowiedzi jest zbyt mało.")
     return Statement.of(
-        "Najczęściej wskazywane: " + "; ".join(pieces) + ". W nawiasach przedziały {confidence}.",
+        "Najczęściej wskazywane: "
+        + "; ".join(pieces)
+        + ". W nawiasach przedziały {confidence}."
+        + (" Przedziały zachodzą na siebie, dlatego równie częste mogą być: {alike}." if alike else ""),
         confidence=words.confidence(needs),
+        alike=polish.listing(alike),
         **parts,
     )
 

@@ -26,11 +26,13 @@ def plan_summary(needs: TrainingNeeds) -> Statement:
         return MISSING
     if made_plan(needs) is None:
         return Statement(summary.message or MISSING.text, tone="bad" if summary.status == "infeasible" else "text")
-    gap = " Pokrycie potrzeb mogłoby być większe co najwyżej o {gap}." if summary.status == "gap" else ""
+    gap = " Pokrycie potrzeb mogłoby być większe co najwyżej o {gap} obecnego." if summary.status == "gap" else ""
     return Statement.of(
         f"{summary.message}{gap} Za {{cost}} z budżetu {{budget}} plan obejmuje {{persons}} (cel: {{supported}}) i "
         "pokrywa {covered} ważonej potrzeby. Liczba osób, które według założeń uzyskają kwalifikacje: {expected}"
-        + ("." if summary.persons_qualified is None else " (cel: {qualified})."),
+        + ("." if summary.persons_qualified is None else " (cel: {qualified}).")
+        + " Ważona potrzeba to liczba osób z luką w poszczególnych kompetencjach, pomnożona przez siłę luki; pokrywa "
+        "ją każde zaplanowane miejsce dla osoby z luką.",
         tone="bad" if summary.status == "infeasible" else "text",
         cost=words.money(summary.cost_pln),
         budget=words.money(summary.budget_pln),
@@ -79,7 +81,9 @@ def plan_table(needs: TrainingNeeds) -> Table | None:
             for row in rows
         ),
         source=words.source(needs),
-        note="Miejsca to nie osoby: jedna osoba może uczestniczyć w kilku szkoleniach. Kolejność według siły potrzeby.",
+        note="Miejsca to nie osoby: jedna osoba może uczestniczyć w kilku szkoleniach. Godziny i koszt: razem we "
+        "wszystkich grupach. Najwięcej miejsc dla: typy instytucji, którym plan przydziela najwięcej miejsc. Kolejność "
+        "według siły potrzeby.",
     )
 
 
@@ -95,7 +99,7 @@ def coverage_table(needs: TrainingNeeds) -> Table | None:
             Column("Pracownicy"),
             Column("Osoby w planie"),
             Column("Udział (%)"),
-            Column("Najmniejszy udział (%)"),
+            Column("Wymagany udział (%)"),
         ),
         rows=tuple(
             (
@@ -108,8 +112,8 @@ def coverage_table(needs: TrainingNeeds) -> Table | None:
             for row in needs.plan_coverage
         ),
         source=words.source(needs),
-        note="Osoby liczymy raz, niezależnie od liczby szkoleń. Najmniejszy udział: część pracowników, którą plan musi "
-        "objąć w każdym typie instytucji.",
+        note="Osoby w planie: planowani uczestnicy, a nie respondenci; każdą osobę liczymy raz, niezależnie od liczby "
+        "szkoleń. Wymagany udział: najmniejsza część pracowników, którą plan musi objąć w każdym typie instytucji.",
     )
 
 
@@ -144,26 +148,27 @@ def limits_table(needs: TrainingNeeds) -> Table | None:
             Column("Ograniczenie", "left"),
             Column("W planie"),
             Column("Granica"),
-            Column("Wiąże", "left"),
+            Column("Zapas", "left"),
             Column("Dodatkowe pokrycie (p.p.)"),
-            Column("Za", "left"),
+            Column("Po zmianie", "left"),
         ),
         rows=tuple(
             (
                 limit.label,
                 Number(limit.used),
                 Number(limit.available),
-                "tak" if limit.binding else "nie",
+                "brak" if limit.binding else "jest",
                 Number(None if limit.extra is None else round(100 * limit.extra, 6), digits=2),
                 limit.unit or polish.DASH,
             )
             for limit in rows
         ),
         source=words.source(needs),
-        note="Wiąże: bez zmiany tego ograniczenia plan nie może być lepszy. Dodatkowe pokrycie: o ile punktów "
-        "procentowych ważonej potrzeby więcej pokryłby plan, gdyby ograniczenie zmieniono o podaną jednostkę; dla "
-        "budżetu z nowego planu, dla pozostałych z ceny w programie bez warunku całkowitoliczbowości."
-        + (f" Pominięto {left_out} mniej istotnych ograniczeń liczby grup." if left_out > 0 else ""),
+        note="Zapas: „brak”, gdy plan wyczerpuje ograniczenie albo spełnia wymaganie co do osoby. Dodatkowe pokrycie: "
+        "o ile punktów procentowych ważonej potrzeby więcej pokryłby plan po zmianie z ostatniej kolumny. Dla budżetu "
+        "obliczono nowy plan, dla pozostałych ograniczeń jest to przybliżenie, w którym liczba grup może być ułamkowa; "
+        "0,00 oznacza zmianę mniejszą niż 0,005 p.p. lub jej brak."
+        + (f" Liczba pominiętych, mniej istotnych ograniczeń liczby grup: {left_out}." if left_out > 0 else ""),
     )
 
 
@@ -199,7 +204,7 @@ def curve_figure(needs: TrainingNeeds) -> Figure | None:
         ),
         source=words.source(needs),
         note="Każdy punkt to osobny plan, najlepszy przy danym budżecie i tych samych warunkach. Budżetów, przy "
-        "których celów nie da się osiągnąć, na wykresie nie ma.",
+        "których celów nie da się osiągnąć, na wykresie nie ma. Pokryta potrzeba: część ważonej potrzeby.",
     )  # fmt: skip
 
 
@@ -214,7 +219,7 @@ def conflicts_table(needs: TrainingNeeds) -> Table | None:
         rows=tuple((c.label, Number(c.required), Number(c.possible)) for c in needs.plan_conflicts),
         source=words.source(needs),
         note="Możliwe: wartości najbliższe celom, które da się osiągnąć razem. Dla budżetu „możliwe” oznacza kwotę, "
-        "którą projekt ma, a „wymagane” kwotę potrzebną do wszystkich celów.",
+        "którą projekt ma, a „wymagane” – kwotę potrzebną do osiągnięcia wszystkich celów.",
     )
 
 
@@ -234,9 +239,11 @@ def plan_note(needs: TrainingNeeds) -> Note | None:
     if made_plan(needs) is None:
         return None
     return Note(
-        title="Co znaczy „najlepszy plan”.",
-        text="Plan pokrywa najwięcej ważonej potrzeby spośród wszystkich planów mieszczących się w budżecie, wielkości "
-        "grup, liczbie dostępnych grup, najmniejszym udziale każdego typu instytucji i celach projektu. Wagą jest siła "
-        "luki. Plan jest tak dobry jak oszacowania i oferta, na których się opiera: nie uwzględnia jakości wykonawców "
-        "ani zgody pracodawców, a przy innych wagach mógłby być inny. Jest punktem wyjścia do decyzji.",
+        title="Jak rozumieć plan.",
+        text="Program szuka planu, który pokryje najwięcej ważonej potrzeby w granicach budżetu, wielkości i liczby "
+        "dostępnych grup, liczby szkoleń na osobę, wymaganego udziału każdego typu instytucji i celów projektu. Tam, "
+        "gdzie wyniku typu instytucji nie można podać, przyjmuje odsetek osób z luką z całego województwa. Nie "
+        "uwzględnia preferowanych form i terminów, jakości wykonawców ani zgody pracodawców, a przy innych wagach plan "
+        "mógłby być inny. Dlatego przed decyzją należy sprawdzić zwłaszcza typy instytucji, z których plan obejmuje "
+        "prawie wszystkich albo tylko wymaganą część pracowników. Plan jest punktem wyjścia do decyzji.",
     )

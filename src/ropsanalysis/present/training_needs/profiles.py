@@ -9,6 +9,7 @@ import numpy as np
 from ropsanalysis.present import heatmap, polish
 from ropsanalysis.present.blocks import Column, Figure, Number, Statement, Table
 from ropsanalysis.present.training_needs import words
+from ropsanalysis.training_needs.profiles import STABLE
 from ropsanalysis.training_needs.records import ProfileGap
 from ropsanalysis.training_needs.view import TrainingNeeds
 
@@ -16,8 +17,6 @@ from ropsanalysis.training_needs.view import TrainingNeeds
 _NAMED = 3
 _EDGES = (0, 0.5, 1, 1.5)
 _CLASSES = ("poniżej 0", "0–0,49", "0,5–0,99", "1–1,49", "1,5 i więcej")
-#: Below this mean adjusted Rand index two divisions of resampled answers hardly resemble one another.
-_FIRM = 0.6
 
 
 def _profiles(needs: TrainingNeeds) -> list[int]:
@@ -34,11 +33,12 @@ def profile_summary(needs: TrainingNeeds) -> Statement:
     quality, profiles = needs.profile_quality, _profiles(needs)
     if quality is None or len(profiles) < 2:
         return Statement("Typowych profili potrzeb nie wyodrębniono: odpowiedzi nie układają się w wyraźne grupy.")
-    firm = quality.stability is not None and quality.stability >= _FIRM
+    firm = quality.stability is not None and quality.stability >= STABLE
     return Statement.of(
-        "Wyodrębniono {k} na podstawie {n} odpowiedzi z całego badania. Stabilność podziału wynosi {stability} (średni "
-        "skorygowany indeks Randa przy powtórnych losowaniach; 1 oznacza ten sam podział): " + (
-            "podział jest dość trwały." if firm else "podział jest niepewny i służy tylko jako ilustracja."
+        "Profil to grupa osób, którym brakuje podobnych kompetencji. Wyodrębniono {k} na podstawie odpowiedzi {n} osób "
+        "z całego badania. Podział powtórzono na losowo dobranych odpowiedziach: średnia zgodność z pierwotnym "
+        "wynosi {stability} (skorygowany indeks Randa; 1 oznacza ten sam podział): " + (
+            "podział jest trwały." if firm else "podział jest niepewny i służy tylko jako ilustracja."
         ),
         k=polish.plural(len(profiles), "profil potrzeb", "profile potrzeb", "profili potrzeb"),
         n=Number(quality.n),
@@ -81,7 +81,8 @@ def profile_figure(needs: TrainingNeeds) -> Figure | None:
             ),
         ),
         source=words.source(needs),
-        note="Luka: średnia ważność minus średnie opanowanie, w punktach skali. Profile wyznaczono dla całego badania.",
+        note="Luka: średnia ważność minus średnie opanowanie, w punktach skali. Profile i ich luki dotyczą całego "
+        "badania, a nie tylko województwa.",
     )
 
 
@@ -107,7 +108,7 @@ def profile_table(needs: TrainingNeeds) -> Table | None:
             for row in needs.profile_shares
         ),
         source=words.source(needs),
-        note="Co go wyróżnia: kompetencje, w których luka profilu najbardziej przewyższa średnią profili. n: "
-        "respondenci z województwa przypisani do profili."
+        note="Co go wyróżnia: kompetencje, w których luka, po odjęciu przeciętnej luki każdej osoby, najbardziej "
+        "przewyższa średnią wszystkich profili. n: respondenci z województwa przypisani do któregoś profilu."
         + words.explained(row.reason for row in needs.profile_shares),
     )

@@ -26,14 +26,15 @@ def need_summary(needs: TrainingNeeds) -> Statement:
     first = ranked[0]
     rivals = [need for need in ranked[1:] if (need.rank.low or 0) <= (first.rank.high or 0)]
     tail = (
-        "Pierwszego miejsca nie da się pewnie odróżnić od dalszych: przedziały miejsc zachodzą na siebie dla {rivals}."
+        "Nie da się rozstrzygnąć, która z potrzeb jest najsilniejsza: na pierwsze miejsca mają szanse {rivals}."
         if rivals
-        else "Pierwsze miejsce jest wyraźnie odrębne: żaden inny przedział miejsc się z nim nie pokrywa."
+        else "Pierwsze miejsce jest wyraźnie odrębne: żaden inny przedział miejsc go nie obejmuje."
     )
     return Statement.of(
-        "Im wyższy wskaźnik MWDS, tym większa różnica między tym, jak ważna jest kompetencja, a tym, jak jest "
-        "opanowana. Miejsca podajemy z przedziałem {confidence}, ponieważ niewielkie różnice wskaźnika mogą wynikać "
-        "z przypadku. " + tail,
+        "Potrzeby porządkuje wskaźnik MWDS: średnia różnica między oceną ważności a oceną opanowania kompetencji, "
+        "pomnożona przez jej średnią ważność. Im jest wyższy, tym silniejsza potrzeba. Kolejność może być inna niż "
+        "według odsetka osób z luką, który nie mówi, jak duża jest luka ani jak ważna jest kompetencja. Miejsca "
+        "podajemy z przedziałem {confidence}, ponieważ niewielkie różnice wskaźnika mogą wynikać z przypadku. " + tail,
         confidence=words.confidence(needs),
         rivals=polish.listing([words.quoted(needs, need.competence) for need in (first, *rivals)]),
     )
@@ -64,14 +65,14 @@ def need_figure(needs: TrainingNeeds) -> Figure | None:
         description="Każdy wiersz to kompetencja, od największej luki: "
         + "; ".join(
             f"{words.competence(needs, n.competence)} {words.score(n.mwds.value).text} (od "
-            f"{words.score(n.mwds.low).text} do {words.score(n.mwds.high).text}; miejsca {words.places(n.rank)})"
+            f"{words.score(n.mwds.low).text} do {words.score(n.mwds.high).text}; miejsce {words.places(n.rank)})"
             for n in ranked
         )
         + ".",
         data=_need_data(needs, ranked),
         source=words.source(needs),
-        note=f"Kreska: przedział {level}. Po prawej wartość i przedział miejsc. Największa możliwa wartość MWDS przy "
-        "skali od 1 do 5 wynosi 20, wartości ujemne oznaczają, że opanowanie przewyższa ważność.",
+        note=f"Kreska: przedział {level}. Po prawej wartość i przedział miejsc. Przy skali ocen od 1 do 5 MWDS nie "
+        "może przekroczyć 20; wartości ujemne oznaczają, że opanowanie oceniono wyżej niż ważność.",
     )
 
 
@@ -121,8 +122,9 @@ def _need_data(needs: TrainingNeeds, ranked: list[Need]) -> Table:
             )
             for need in ranked
         ),
-        note=f"RDS: luka rangowa, od −100 (wszyscy mają lukę) do 100. „od” i „do”: przedział "
-        f"{words.confidence(needs)}. n: osoby, które oceniły ważność i opanowanie.",
+        note="RDS: luka rangowa, od −100 (lukę mają wszyscy) do 100 (wszyscy oceniają opanowanie wyżej niż ważność). "
+        "„od” i „do”: przedział "
+        f"{words.confidence(needs)}; n: osoby, które oceniły i ważność, i opanowanie.",
     )
 
 
@@ -141,7 +143,7 @@ def need_table(needs: TrainingNeeds) -> Table | None:
         title=f"Osoby z luką kompetencyjną {needs.region.in_locative}",
         columns=(
             Column("Kompetencja", "left"),
-            Column("Miejsca", "left"),
+            Column("Miejsce", "left"),
             Column("Luka (%)"),
             Column("od"),
             Column("do"),
@@ -162,9 +164,9 @@ def need_table(needs: TrainingNeeds) -> Table | None:
         ),
         source=words.source(needs),
         note="Luka: odsetek osób, które oceniły ważność kompetencji wyżej niż jej opanowanie. Osoby w potrzebie: "
-        f"szacowana liczba pracowników, zaokrąglona do pełnych {needs.choice('staff_base'):.0f}. „od” i „do”: "
-        f"przedział {words.confidence(needs)}; n: osoby, które podały obie oceny. Miejsca: według MWDS."
-        + words.explained(need.reason for need in needs.needs.values()),
+        f"szacowana liczba pracowników, zaokrąglona do wielokrotności {needs.choice('staff_base'):.0f}. „od” i „do”: "
+        f"przedział {words.confidence(needs)}; n: osoby, które podały obie oceny. Miejsce: przedział miejsc według "
+        "wskaźnika MWDS, a nie według odsetka." + words.explained(need.reason for need in needs.needs.values()),
     )
 
 
@@ -200,7 +202,7 @@ def quadrant_figure(needs: TrainingNeeds) -> Figure | Statement:
             across="opanowanie (średnia ocena od 1 do 5)",
             up="ważność (średnia ocena od 1 do 5)",
         ),
-        alt=f"Ważność i opanowanie {len(spots)} kompetencji; ważne i słabiej opanowane: "
+        alt=f"Ważność i opanowanie {len(spots)} kompetencji; ważniejsze i słabiej opanowane: "
         f"{polish.listing(f'„{name}”' for name in marked) or 'żadna'}.",
         description="Kompetencje według ćwiartek. "
         + " ".join(f"{polish.capital(name)}: {_named(needs, key) or 'brak'}." for key, name in words.QUADRANT.items()),
@@ -235,10 +237,12 @@ def quadrant_figure(needs: TrainingNeeds) -> Figure | Statement:
         source=words.source(needs),
         note="Numer: kolejność według luki wśród kompetencji, które można podać. Linie przechodzą przez "
         + (
-            "średnie wszystkich kompetencji, dlatego „mniej ważne” znaczy: mniej ważne niż przeciętna kompetencja."
+            "średnie wszystkich kompetencji, dlatego „ważniejsze”, „lepiej opanowane” i ich przeciwieństwa znaczą: w "
+            "porównaniu z przeciętną kompetencją."
             if needs.cut_at_means
-            else "środek skali."
-        ),
+            else "środek skali ocen."
+        )
+        + " Położenie punktów tuż przy linii jest niepewne; przedziały podaje tabela danych wykresu.",
     )
 
 
@@ -249,10 +253,10 @@ def _named(needs: TrainingNeeds, quadrant: str) -> str:
 def quadrant_points(needs: TrainingNeeds) -> Points | None:
     """Return the competences of each quadrant, with what to do about them."""
     advice = {
-        "concentrate": "Ważne, słabiej opanowane – tu szkolić najpierw",
-        "keep": "Ważne, dobrze opanowane – utrzymywać poziom, wykorzystać wiedzę pracowników",
-        "low_priority": "Mniej ważne, słabiej opanowane – szkolić tylko tych, którym są potrzebne",
-        "overkill": "Mniej ważne, dobrze opanowane – szkolenia można ograniczyć",
+        "concentrate": "Ważniejsze, słabiej opanowane – szkolić w pierwszej kolejności",
+        "keep": "Ważniejsze, lepiej opanowane – utrzymywać poziom, korzystać z wiedzy doświadczonych pracowników",
+        "low_priority": "Mniej ważne, słabiej opanowane – szkolić tych, którym są potrzebne w pracy",
+        "overkill": "Mniej ważne, lepiej opanowane – szkolić w dalszej kolejności",
     }
     items = [Statement(f"{text}: {named}.") for key, text in advice.items() if (named := _named(needs, key))]
     return Points(tuple(items)) if items else None

@@ -20,7 +20,8 @@ def response_summary(needs: TrainingNeeds) -> Statement:
         )
     return Statement.of(
         "Liczba respondentów {where}: {respondents} na {staff} pracowników instytucji objętych badaniem ({rate}). "
-        "Udział odpowiedzi różni się między typami instytucji, dlatego wyniki ważymy do struktury zatrudnienia.",
+        "Odsetek osób, które odpowiedziały, różni się między typami instytucji, dlatego wyniki ważymy: odpowiedzi z "
+        "typów słabiej reprezentowanych liczą się bardziej, a z reprezentowanych nadmiernie – mniej.",
         where=needs.region.in_locative,
         respondents=Number(total.respondents),
         staff=Number(total.staff),
@@ -96,9 +97,16 @@ def response_table(needs: TrainingNeeds) -> Table:
         ),
         source=words.source(needs),
         note="Odsetek odp.: respondenci jako odsetek pracowników. Dalej udział typu instytucji wśród pracowników, "
-        "wśród respondentów i wśród respondentów po ważeniu." + words.explained(row.reason for row in rows),
+        "wśród respondentów i wśród respondentów po ważeniu."
+        + (" Kreska: udziału po ważeniu nie podajemy, aby chronić inne liczby." if _dashed(needs) else "")
+        + words.explained(row.reason for row in rows),
         highlight=(0,) if rows and not rows[0].institution else (),
     )
+
+
+def _dashed(needs: TrainingNeeds) -> bool:
+    """Return whether a weighted share is withheld without a word in its place."""
+    return any(row.share_weighted is None and not row.reason for row in needs.response.values())
 
 
 def weights_summary(needs: TrainingNeeds) -> Statement:
@@ -109,13 +117,16 @@ def weights_summary(needs: TrainingNeeds) -> Statement:
     trimmed = "" if not quality.n_trimmed else " Liczba wag przyciętych do największej dopuszczalnej: {trimmed}."
     settled = "" if quality.converged else " Ważenie nie osiągnęło pełnej zgodności ze strukturą zatrudnienia."
     return Statement.of(
-        "Największa różnica między strukturą respondentów a strukturą zatrudnienia wynosiła przed ważeniem {before}, "
-        "a po nim {after} Efekt schematu wynosi {deff}: po ważeniu odpowiedzi dają taką dokładność jak "
-        "{effective} odpowiedzi z próby prostej. Wagi mieszczą się między {least} a {most}." + trimmed + settled,
+        "Największa różnica między strukturą respondentów a strukturą zatrudnienia: {before} przed ważeniem i {after} "
+        "po ważeniu. Ceną ważenia jest mniejsza dokładność: efekt schematu wynosi {deff}, czyli odpowiedzi mówią tyle, "
+        "ile prosta próba losowa licząca {effective}. Wagi, w stosunku do średniej równej 1, wynoszą od {least} do "
+        "{most} (w typach instytucji, których udział po ważeniu podajemy)." + trimmed + settled,
         before=_points(quality.difference_before),
         after=_points(quality.difference_after),
         deff=Number(quality.deff, digits=1),
-        effective=Number(quality.n_effective),
+        effective=Number(
+            quality.n_effective, unit=polish.plural_form(round(quality.n_effective), "osobę", "osoby", "osób")
+        ),
         least=Number(quality.weight_min, digits=1),
         most=Number(quality.weight_max, digits=1),
         trimmed=Number(quality.n_trimmed),

@@ -22,6 +22,8 @@ def wish_agreement(needs: TrainingNeeds) -> Agreement | None:
 
 def strength(tau: float) -> str:
     """Return the strength of an agreement as an adjective of "zgodność"."""
+    if tau <= -0.2:
+        return "ujemna"
     if tau < 0.2:
         return "znikoma"
     return "słaba" if tau < 0.4 else "umiarkowana" if tau < 0.6 else "wysoka"
@@ -33,9 +35,10 @@ def wish_summary(needs: TrainingNeeds) -> Statement:
     if agreement is None or agreement.tau is None or not wished or not needs.ranked():
         return NOTHING
     return Statement.of(
-        "Zgodność listy życzeń z rankingiem potrzeb jest {strength} (tau Kendalla {tau}; 1 oznacza tę samą kolejność, "
-        "0 – brak związku). Liczba tematów, które są zarazem w pierwszej piątce życzeń i w pierwszej piątce potrzeb: "
-        "{shared}. Wybór tematu mówi, czego ludzie chcą; luka mówi, czego im brakuje w pracy, którą uważają za ważną.",
+        "Lista życzeń to tematy, które respondenci zaznaczyli jako pożądane. Jej zgodność z rankingiem potrzeb jest "
+        "{strength} (tau Kendalla {tau}: 1 oznacza tę samą kolejność, 0 – brak związku, −1 – kolejność odwrotną). "
+        "Liczba tematów, które są zarazem w pierwszej piątce życzeń i w pierwszej piątce potrzeb: {shared}. Wybór "
+        "tematu mówi, czego pracownicy chcą, a luka – czego im brakuje w tym, co uważają za ważne.",
         strength=strength(agreement.tau),
         tau=words.score(agreement.tau),
         shared=Number(agreement.top5_shared),
@@ -91,8 +94,9 @@ def wish_figure(needs: TrainingNeeds) -> Figure | None:
             + ("; n: odpowiedzi na pytanie o tematy." if based else "."),
         ),
         source=words.source(needs),
-        note=f"Kolorem wyróżniono {TOP} najsilniejszych potrzeb. Obie kolejności obejmują kompetencje, których "
-        "wyniki można podać; przy równych wynikach kolejność jest umowna.",
+        note=f"Kolorem wyróżniono pierwsze miejsca rankingu potrzeb (najwyżej {TOP}). Obie kolejności obejmują "
+        "kompetencje, których wyniki można podać; przy równych wynikach kolejność jest umowna. Różnice między "
+        "sąsiednimi miejscami bywają przypadkowe; przedziały podaje tabela danych wykresu.",
     )
 
 
@@ -108,7 +112,7 @@ def agreement_table(needs: TrainingNeeds) -> Table | None:
             Column("Porównana z", "left"),
             Column("Tau Kendalla"),
             Column("p"),
-            Column("Wspólne w pierwszej piątce"),
+            Column("Wspólne w pierwszych piątkach"),
         ),
         rows=tuple(
             (
@@ -121,6 +125,7 @@ def agreement_table(needs: TrainingNeeds) -> Table | None:
             for a in needs.agreement
         ),
         source=words.source(needs),
-        note="Tau Kendalla: 1 oznacza tę samą kolejność, 0 – brak związku, −1 – kolejność odwrotną. p: "
-        "prawdopodobieństwo tak silnego związku przy kolejnościach przypadkowych.",
+        note="Każdy wiersz porównuje dwie kolejności kompetencji. Tau Kendalla: 1 oznacza tę samą kolejność, 0 – brak "
+        "związku, −1 – kolejność odwrotną. p: prawdopodobieństwo co najmniej tak silnego związku, gdyby kolejności "
+        "były przypadkowe.",
     )

@@ -18,15 +18,15 @@ _EXPLAINED = {
     "none": "„brak odpowiedzi” – nikt nie odpowiedział",
 }
 QUADRANT = {
-    "concentrate": "ważne, słabiej opanowane",
-    "keep": "ważne, dobrze opanowane",
+    "concentrate": "ważniejsze, słabiej opanowane",
+    "keep": "ważniejsze, lepiej opanowane",
     "low_priority": "mniej ważne, słabiej opanowane",
-    "overkill": "mniej ważne, dobrze opanowane",
+    "overkill": "mniej ważne, lepiej opanowane",
 }
 METHOD = {
     "mwds": "średnia ważona luka (MWDS)",
     "rds": "luka rangowa (RDS)",
-    "share": "udział osób z luką",
+    "share": "odsetek osób z luką",
     "wanted": "lista życzeń",
 }
 QUESTION = {
@@ -130,6 +130,17 @@ def institution(needs: TrainingNeeds, key: str) -> str:
     if key == "":
         return "Wszystkie typy"
     return needs.institutions[key].short if key in needs.institutions else key
+
+
+def institutions(names: Iterable[str]) -> str:
+    """Join names of institution types; some hold an "i" of their own, so the last follows "oraz"."""
+    items = list(names)
+    return "".join(items) if len(items) < 2 else f"{', '.join(items[:-1])} oraz {items[-1]}"
+
+
+def based_on(name: str = "base") -> str:
+    """Return the piece of a template that prints the number of answers, never broken over two lines."""
+    return f"n{polish.NBSP}={polish.NBSP}{{{name}}}"
 
 
 def source(needs: TrainingNeeds) -> str:
