@@ -122,7 +122,7 @@ def test_plan_by_hand() -> None:
     assert summary["need_covered"] == pytest.approx((3 * 60 + 2 * 80) / 1000)
     assert summary["expected_qualified"] == pytest.approx(0.95 * summary["persons"])
     assert summary["persons_certain"] <= summary["persons"] <= 70
-    assert "Brak oferty szkoleń dla kompetencji: Starzenie się." in summary["message"]
+    assert "Brak oferty szkoleń dla kompetencji: „Starzenie się”." in summary["message"]
 
 
 def test_limits_name_what_binds() -> None:
@@ -194,7 +194,7 @@ def test_a_competence_without_estimate_is_left_out_and_named() -> None:
     hidden.loc[hidden["competence"] == "digital", ["share", "mwds"]] = np.nan
     found = tables(needs=hidden)
     assert set(found.plan["competence"]) == {"law"}
-    assert "których potrzeby nie można podać: Cyfrowe." in found.plan_summary["message"].iloc[0]
+    assert "których potrzeby nie można podać: „Cyfrowe”." in found.plan_summary["message"].iloc[0]
 
 
 def test_poland_has_no_plan() -> None:

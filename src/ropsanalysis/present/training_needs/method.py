@@ -103,8 +103,8 @@ def protection_table(needs: TrainingNeeds) -> Table | None:
         note="Dotyczy wszystkich województw łącznie. Pola: liczba wszystkich pól zestawu. Ukryte: pola, w których "
         "odpowiedzi jest zbyt mało albo przedział jest zbyt szeroki, oraz pola ukryte po to, aby tamtych nie dało się "
         "obliczyć; ile jest których, nie podajemy, bo zdradzałoby to małe liczby. Szer.: szerokość przedziału, w "
-        "którym ktoś z zewnątrz może umieścić ukrytą liczbę, wymagana i najmniejsza uzyskana. Do optimum: o ile procent "
-        "mniej można by co najwyżej stracić na dodatkowym ukrywaniu; 0 oznacza dowiedzione minimum."
+        "którym ktoś z zewnątrz może umieścić ukrytą liczbę, wymagana i najmniejsza uzyskana. Do optimum: o ile "
+        "procent mniej można by co najwyżej stracić na dodatkowym ukrywaniu; 0 oznacza dowiedzione minimum."
         + (f" Liczba pozostałych zestawów, w których nic nie ukryto: {whole}." if whole else ""),
     )
 
