@@ -17,12 +17,12 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
-from ropsanalysis.io.training import screen_training
 from scipy.stats import kendalltau
 
 from ropsanalysis.errors import UsageError
 from ropsanalysis.io import catalogue, identifiers, surveys, synthetic
 from ropsanalysis.io.synthetic import answers, planning, population, truth
+from ropsanalysis.io.training import screen_training
 from ropsanalysis.regions import REGIONS
 from ropsanalysis.stats.scales import reliability
 from ropsanalysis.stats.typology import adjusted_rand_index, k_means

@@ -13,7 +13,7 @@ BUDGET_FOR_ALL: Final = "Budżet potrzebny do osiągnięcia wszystkich celów (z
 QUALIFIED: Final = "Osoby, które uzyskają kwalifikacje"
 
 UNITS: Final[Mapping[str, str]] = {
-    "budget": "100 000 zł więcej",
+    "budget": "100\u00a0000\u00a0zł więcej",
     "persons_supported": "wymaganie niższe o 1 osobę",
     "persons_qualified": "wymaganie niższe o 1 osobę",
     "coverage": "wymaganie niższe o 1 osobę",

@@ -29,6 +29,9 @@ _REMEDY = {
 }
 
 
+_MORE_MONEY = " Ogranicza go budżet: dodatkowe 100\u00a0000\u00a0zł zwiększyłoby pokrycie o {extra} tej potrzeby."
+
+
 def cover(needs: TrainingNeeds) -> Cover:
     """Return the title page."""
     total = needs.total
@@ -198,7 +201,7 @@ def _plan(needs: TrainingNeeds) -> Statement | None:
     return Statement.of(
         opening + " za {cost} pokrywa {covered} ważonej potrzeby (liczby osób z luką pomnożonej przez siłę luki) i "
         "obejmuje {persons} (cel: {target})."
-        + (" Ogranicza go budżet: dodatkowe 100 000 zł zwiększyłoby pokrycie o {extra} tej potrzeby." if bought else "")
+        + (_MORE_MONEY if bought else "")
         + (" Poza budżetem najwięcej dałaby zmiana warunku {second}: {unit} to {gain} pokrycia." if second else ""),
         tone="bad" if made.status == "infeasible" else "text",
         cost=words.money(made.cost_pln),
