@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ropsanalysis.stats.disclosure_system import with_totals
 from ropsanalysis.stats.weighting import kish_design_effect
 from ropsanalysis.training_needs.answers import Answers
 from ropsanalysis.training_needs.parameters import TrainingParameters
@@ -50,8 +51,8 @@ def response_table(
     The weighted share of a type tells how many answered in its stratum, so in a voivodeship it is shown only where the
     number of respondents of every type of the stratum is.
     """
-    respondents, staff = _with_totals(sample.respondents), _with_totals(sample.staff)
-    weighted = _with_totals(weighting.by_cell * sample.respondents)
+    respondents, staff = with_totals(sample.respondents), with_totals(sample.staff)
+    weighted = with_totals(weighting.by_cell * sample.respondents)
     table = spread(
         {"teryt": sample.units, "institution": (*sample.institutions, "")},
         {
@@ -171,12 +172,6 @@ def _question_rows(
     for name in estimates:
         table[name] = rounded(table[name], parameters.share_digits)
     return table
-
-
-def _with_totals(cells: NDArray[np.generic]) -> NDArray[np.float64]:
-    """Append all institution types, and Poland where there is more than one voivodeship."""
-    table = np.column_stack((cells, cells.sum(axis=1))).astype(np.float64)
-    return np.vstack((table, table.sum(axis=0))) if table.shape[0] > 1 else table
 
 
 def _telling(weighting: Weighting, shield: Shield) -> NDArray[np.bool_]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ropsanalysis.definitions import Choice
-from ropsanalysis.present import polish
-from ropsanalysis.present.blocks import Column, Number, Points, Statement, Table
+from ropsanalysis.present import origin, polish
+from ropsanalysis.present.blocks import Column, Points, Table
 from ropsanalysis.regional_diagnosis.view import RegionalDiagnosis
 
 _DIRECTION = {"lower": "niżej = lepiej", "higher": "wyżej = lepiej", "neutral": "bez kierunku"}
@@ -60,36 +57,12 @@ _METHODS = (
 
 def method_notes(diagnosis: RegionalDiagnosis) -> Points:
     """Return the methods, one sentence or two for each, with the choices that were used."""
-    used = {choice.name: _choice(choice) for choice in diagnosis.choices}
-    return Points(tuple(_sentence(text, used) for text in _METHODS))
-
-
-def _sentence(text: str, used: dict[str, Number]) -> Statement:
-    """Fill a method's text with the choices it speaks of."""
-    named: dict[str, Any] = {name: number for name, number in used.items() if f"{{{name}}}" in text}
-    return Statement.of(text, **named)
-
-
-def _choice(choice: Choice) -> Number:
-    value = float(choice.value)
-    return Number(value, digits=0 if value.is_integer() else 2)
+    return origin.methods(_METHODS, diagnosis.choices)
 
 
 def choices_of_method(diagnosis: RegionalDiagnosis) -> Table:
     """Return the parameters of the methods as they were used."""
-    return Table(
-        key="choices",
-        title="Przyjęte parametry (wybory metodyczne, nie wymogi prawa)",
-        columns=(Column("Parametr", "left"), Column("Wartość"), Column("Jednostka", "left")),
-        rows=tuple(
-            (
-                choice.description.rstrip("."),
-                _choice(choice),
-                choice.unit or polish.DASH,
-            )
-            for choice in diagnosis.choices
-        ),
-    )
+    return origin.choices_table(diagnosis.choices, title="Przyjęte parametry (wybory metodyczne, nie wymogi prawa)")
 
 
 def indicator_catalogue(diagnosis: RegionalDiagnosis) -> Table:
@@ -133,27 +106,6 @@ def indicator_catalogue(diagnosis: RegionalDiagnosis) -> Table:
 
 def sources(diagnosis: RegionalDiagnosis) -> Table:
     """Return the data files the report was computed from, with their checksums."""
-    return Table(
-        key="sources",
-        title="Pliki danych, z których powstał raport",
-        columns=(
-            Column("Plik", "left"),
-            Column("Wierszy w pliku"),
-            Column("Przyjęto"),
-            Column("Bajtów"),
-            Column("SHA-256 (początek)", "left"),
-            Column("Źródło", "left"),
-        ),
-        rows=tuple(
-            (
-                file.path,
-                Number(file.rows_in),
-                Number(file.rows_out),
-                Number(file.size),
-                file.sha256[:16],
-                file.source,
-            )
-            for file in diagnosis.files
-        ),
-        note="Pełne sumy kontrolne zawiera plik manifest.json tej edycji.",
+    return origin.files_table(
+        diagnosis.files, note="Pełne sumy kontrolne zawiera plik manifest.json tej edycji.", sizes=True
     )

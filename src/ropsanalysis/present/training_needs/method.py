@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ropsanalysis.definitions import Choice
-from ropsanalysis.present import polish
-from ropsanalysis.present.blocks import Column, Note, Number, Points, Statement, Table
+from ropsanalysis.present import origin, polish
+from ropsanalysis.present.blocks import Column, Note, Number, Points, Table
 from ropsanalysis.present.training_needs import words
 from ropsanalysis.training_needs.view import TrainingNeeds
 
@@ -59,14 +56,13 @@ _METHODS = (
 )  # fmt: skip
 _SCALE = {"importance": "ważność", "mastery": "opanowanie"}
 _VERDICT = {"safe": "bezpieczny", "unsafe": "niewystarczająca ochrona"}
-_VALUE = {"mean": "średnia", "midpoint": "środek skali", "True": "tak", "False": "nie"}
 
 
 def protection_notes(needs: TrainingNeeds) -> Points:
     """Return how people are protected."""
     told = any(choice.name == "zero_is_disclosive" and str(choice.value) == "False" for choice in needs.choices)
     first, *others = _PROTECTION
-    return _filled(needs, (first + _ZERO if told else first, *others))
+    return origin.methods((first + _ZERO if told else first, *others), needs.choices)
 
 
 def protection_table(needs: TrainingNeeds) -> Table | None:
@@ -141,35 +137,12 @@ def symbols(needs: TrainingNeeds) -> Note:
 
 def method_notes(needs: TrainingNeeds) -> Points:
     """Return the methods, one sentence or two for each, with the choices that were used."""
-    return _filled(needs, _METHODS)
-
-
-def _filled(needs: TrainingNeeds, texts: tuple[str, ...]) -> Points:
-    used: dict[str, Any] = {choice.name: _value(choice) for choice in needs.choices}
-    return Points(
-        tuple(
-            Statement.of(text, **{name: shown for name, shown in used.items() if f"{{{name}}}" in text})
-            for text in texts
-        )
-    )
-
-
-def _value(choice: Choice) -> Number | str:
-    if isinstance(choice.value, (str, bool)):
-        return _VALUE.get(str(choice.value), str(choice.value))
-    return Number(choice.value, digits=0 if float(choice.value).is_integer() else 2)
+    return origin.methods(_METHODS, needs.choices)
 
 
 def choices_of_method(needs: TrainingNeeds) -> Table:
     """Return the parameters of the methods as they were used."""
-    return Table(
-        key="choices",
-        title="Przyjęte parametry",
-        columns=(Column("Parametr", "left"), Column("Wartość"), Column("Jednostka", "left")),
-        rows=tuple(
-            (choice.description.rstrip("."), _value(choice), choice.unit or polish.DASH) for choice in needs.choices
-        ),
-    )
+    return origin.choices_table(needs.choices, title="Przyjęte parametry")
 
 
 def scales_table(needs: TrainingNeeds) -> Table | None:
@@ -201,33 +174,16 @@ def scales_table(needs: TrainingNeeds) -> Table | None:
         ),
         source=words.source(needs),
         note="Alfa i omega mówią, na ile zgodne są ze sobą oceny poszczególnych kompetencji: 1 oznacza pełną spójność, "
-        "0 – jej brak. Pozycje: liczba ocenianych kompetencji. n: osoby, które oceniły wszystkie pozycje. „od” i „do”: "
-        f"przedział {words.confidence(needs)} alfy.",
+        "0 – jej brak. Pozycje: liczba ocenianych kompetencji. n: najmniejsza liczba osób, które oceniły obie pozycje "
+        f"jednej pary. „od” i „do”: przedział {words.confidence(needs)} alfy.",
     )
 
 
 def sources(needs: TrainingNeeds) -> Table:
     """Return the data files the report was computed from, with their checksums."""
-    return Table(
-        key="sources",
-        title="Pliki danych, z których powstał raport",
-        columns=(
-            Column("Plik", "left"),
-            Column("Wierszy w pliku"),
-            Column("Przyjęto"),
-            Column("SHA-256 (początek)"),
-            Column("Źródło", "left"),
-        ),
-        rows=tuple(
-            (
-                file.path,
-                Number(file.rows_in),
-                Number(file.rows_out),
-                file.sha256[:16],
-                file.source,
-            )
-            for file in needs.files
-        ),
+    return origin.files_table(
+        needs.files,
         note="SHA-256: suma kontrolna, po której można poznać, czy plik się zmienił; pełne sumy zawiera plik "
         "manifest.json tej edycji. Książki kodów (pliki YAML) opisują kolumny ankiety i nie mają wierszy danych.",
+        sizes=False,
     )
