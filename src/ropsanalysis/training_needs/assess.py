@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ropsanalysis.errors import DataError
+from ropsanalysis.stats.tables import frame
 from ropsanalysis.training_needs.answers import Answers, answers, tabulate
 from ropsanalysis.training_needs.drivers import drivers
 from ropsanalysis.training_needs.groups import differences, pooled_gaps
@@ -29,7 +30,6 @@ from ropsanalysis.training_needs.publish_need import (
 from ropsanalysis.training_needs.sample import Sample, read_sample
 from ropsanalysis.training_needs.schema import Inputs
 from ropsanalysis.training_needs.shield import Shield, shield
-from ropsanalysis.training_needs.tables import frame
 
 QUESTIONS: Final = {
     "position": "Stanowisko",

@@ -9,13 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ropsanalysis.stats.disclosure_system import with_totals
+from ropsanalysis.stats.tables import IMPRECISE, NONE, PROTECTED, frame, hide, rounded, spread
 from ropsanalysis.stats.weighting import kish_design_effect
 from ropsanalysis.training_needs.answers import Answers
 from ropsanalysis.training_needs.parameters import TrainingParameters
 from ropsanalysis.training_needs.profiles import Profiles
 from ropsanalysis.training_needs.sample import Sample
 from ropsanalysis.training_needs.shield import Shield
-from ropsanalysis.training_needs.tables import IMPRECISE, NONE, PROTECTED, frame, hide, rounded, spread
 from ropsanalysis.training_needs.weights import Weighting
 
 DEFF_DIGITS: Final = 1

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from scipy.stats import kendalltau
 
 from ropsanalysis.stats.scales import reliability
+from ropsanalysis.stats.tables import IMPRECISE, NONE, PROTECTED, frame, hide, rounded, spread, to_base
 from ropsanalysis.training_needs.drivers import MERGED, Driver
 from ropsanalysis.training_needs.groups import Difference
 from ropsanalysis.training_needs.need import Band, Need
 from ropsanalysis.training_needs.parameters import TrainingParameters
 from ropsanalysis.training_needs.sample import Sample
 from ropsanalysis.training_needs.shield import Shield
-from ropsanalysis.training_needs.tables import IMPRECISE, NONE, PROTECTED, frame, hide, rounded, spread, to_base
 
 SCORE_DIGITS: Final = 2
 """Decimals of mean ratings, scores and coefficients."""
