@@ -79,6 +79,20 @@ def boundaries() -> Shapes | None:
     return None if path is None else outlines.read(path)
 
 
+def powiat_boundaries(region: str) -> Shapes | None:
+    """Return outlines of a voivodeship's powiats where `data/raw/boundaries` holds a file of powiats, else None.
+
+    Raises
+    ------
+    UsageError
+        There is no such voivodeship.
+    DataError
+        The file is not one of powiat outlines.
+    """
+    path = outlines.find_powiats(Project.current().raw / "boundaries")
+    return None if path is None else outlines.read_powiats(path, find(region).teryt)
+
+
 class _Origin(TypedDict):
     """What every view is told of where its tables come from."""
 

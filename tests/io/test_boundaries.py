@@ -126,3 +126,45 @@ def test_a_folder_without_a_file_gives_none(tmp_path: Path) -> None:
     assert boundaries.find_file(tmp_path) is None
     assert boundaries.find_file(tmp_path / "nowhere") is None
     assert boundaries.find_file(written(tmp_path, "{}").parent) == tmp_path / "granice.geojson"
+
+
+def powiats(*codes: str, key: str = "terc") -> dict[str, Any]:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {key: code},
+            "geometry": {"type": "Polygon", "coordinates": square(15 + index / 2, 51)},
+        }
+        for index, code in enumerate(codes)
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def test_only_the_voivodeship_s_own_powiats_are_read(tmp_path: Path) -> None:
+    path = written(tmp_path, powiats("2601", "2661", "2401", key="teryt"))
+    shapes = boundaries.read_powiats(path, "26")
+    assert set(shapes) == {"2601", "2661"}
+    assert points(shapes["2601"]) & points(shapes["2661"])  # neighbours keep their border
+
+
+def test_the_published_powiats_are_all_there() -> None:
+    path = shared_data("boundaries") / "poland.counties.json"
+    # Numbers of powiats with cities with powiat rights (TERYT): Małopolska 22, Opolskie 12, all 380.
+    counts = [len(boundaries.read_powiats(path, region.teryt)) for region in REGIONS]
+    assert sum(counts) == 380
+    assert (len(boundaries.read_powiats(path, "12")), len(boundaries.read_powiats(path, "16"))) == (22, 12)
+
+
+@pytest.mark.parametrize("content", ["", "null", "{}", powiats("260"), powiats("2401"), powiats("świe")])
+def test_a_file_without_the_voivodeship_s_powiats_is_refused_with_a_remedy(tmp_path: Path, content: object) -> None:
+    with pytest.raises(DataError, match=r"granice\.geojson: .*Popraw plik albo go usuń"):
+        boundaries.read_powiats(written(tmp_path, content), "26")
+
+
+def test_files_of_several_levels_are_told_by_their_names(tmp_path: Path) -> None:
+    for name in ("poland.counties.json", "poland.municipalities.json"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    assert boundaries.find_file(tmp_path) is None
+    assert boundaries.find_powiats(tmp_path) == tmp_path / "poland.counties.json"
+    (tmp_path / "wojewodztwa.geojson").write_text("{}", encoding="utf-8")
+    assert boundaries.find_file(tmp_path) == tmp_path / "wojewodztwa.geojson"

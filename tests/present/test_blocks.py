@@ -44,7 +44,11 @@ NUMBERS = st.builds(
     missing=TEXT,
 )
 STATEMENTS = st.builds(
-    Statement, text=TEXT, values=st.dictionaries(TEXT, NUMBERS, max_size=3), tone=st.sampled_from(get_args(blocks.Tone))
+    Statement,
+    text=TEXT,
+    values=st.dictionaries(TEXT, NUMBERS, max_size=3),
+    tone=st.sampled_from(get_args(blocks.Tone)),
+    synthetic=st.booleans(),
 )
 TABLES = st.builds(
     Table,
@@ -55,10 +59,11 @@ TABLES = st.builds(
     source=TEXT,
     note=TEXT,
     highlight=st.lists(st.integers(0, 3), max_size=2).map(tuple),
+    synthetic=st.booleans(),
 )
 COVERS = st.builds(
     Cover, report=TEXT, title=TEXT, subtitle=TEXT, teryt=TEXT, region=TEXT, centre=TEXT, edition=TEXT,
-    facts=st.lists(st.tuples(TEXT, TEXT), max_size=3).map(tuple), synthetic=st.booleans(),
+    facts=st.lists(st.tuples(TEXT, TEXT), max_size=3).map(tuple), synthetic=st.booleans(), real=TEXT,
 )  # fmt: skip
 FIGURES = st.builds(
     Figure, key=TEXT, title=TEXT, svg=TEXT, alt=TEXT, description=TEXT, data=TABLES, source=TEXT, note=TEXT,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from matplotlib.path import Path as Outline
 
 from ropsanalysis.io import boundaries
 from ropsanalysis.present import maps, theme
@@ -110,3 +111,19 @@ def test_the_figures_are_left_as_they_were() -> None:
     given_values = dict(before)
     draw(given_values)
     assert repr(given_values) == repr(before)
+
+
+@pytest.mark.parametrize("teryt", ["12", "14", "24"])
+def test_values_of_powiats_stand_inside_them_and_apart(teryt: str) -> None:
+    shapes = boundaries.read_powiats(shared_data("boundaries") / "poland.counties.json", teryt)
+    points = maps._label_points(shapes)
+    assert len(points) > 0.6 * len(shapes)
+    for code, point in points.items():
+        holders = [
+            other for other in shapes if sum(Outline(r, closed=True).contains_point(point) for r in shapes[other]) % 2
+        ]
+        assert holders == [code]  # not in the city that a powiat surrounds
+    values = {code: float(index) for index, code in enumerate(shapes)}
+    drawn = texts(maps.draw_units(values, key="k", digits=1, unit="podmioty", shapes=shapes))
+    labels = [f"{values[code]:.1f}".replace(".", ",") for code in points]
+    assert sorted(set(labels) & set(drawn)) == sorted(labels)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import html
 
-from ropsanalysis.present.blocks import Block, Column, Cover, Figure, Note, Number, Points, Statement, Table
+from ropsanalysis.present.blocks import Block, Column, Cover, Figure, Note, Number, Points, Statement, Table, plain_text
 from ropsanalysis.present.markup import fragment
 
 HOSTILE = [
@@ -89,6 +89,18 @@ def test_synthetic_data_are_announced_on_the_cover() -> None:
     cover = Cover("r", "t", "s", "28", "w", "c", "2025", synthetic=True)
     assert "DANE SYNTETYCZNE" in fragment(cover)
     assert "SYNTETYCZNE" not in fragment(Cover("r", "t", "s", "28", "w", "c", "2025"))
+
+
+def test_made_up_numbers_are_marked_where_they_stand() -> None:
+    table = Table("k", "Tytuł", (Column("a"),), (("x",),), synthetic=True)
+    figure = Figure("k", "Tytuł", SVG, "alt", "opis", table)
+    points = Points((Statement("Zmyślone.", synthetic=True), Statement("Prawdziwe.")))
+    for block, marks in ((table, 1), (figure, 2), (points, 1), (Statement("Zmyślone.", synthetic=True), 1)):
+        assert fragment(block).count('<span class="mark">dane syntetyczne</span>') == marks
+        assert plain_text(block).count("[dane syntetyczne]") == 1
+    assert "mark" not in fragment(Statement("Prawdziwe."))
+    mixed = Cover("r", "t", "s", "28", "w", "c", "2025", synthetic=True, real="oprócz danych GUS")
+    assert "DANE SYNTETYCZNE (oprócz danych GUS)" in fragment(mixed)
 
 
 def test_a_block_of_unknown_kind_is_refused() -> None:

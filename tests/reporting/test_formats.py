@@ -284,3 +284,25 @@ def test_jupyter_nbconvert_writes_our_html(tmp_path: Path) -> None:
 def test_a_table_without_rows_or_numbers_is_set_all_the_same() -> None:
     empty = Table("k", "Pusta", (Column("a", "left"), Column("b")), ())
     pdf.render(document.read(executed(cover(), "## A", findings("{value}"), empty)))
+
+
+def test_made_up_numbers_are_marked_block_by_block_and_real_ones_are_not() -> None:
+    made_up = table(key="b", title="Zmyślona tabela", synthetic=True)
+    read = document.read(
+        executed(
+            cover(synthetic=True, real="oprócz danych GUS"),
+            "## Ustalenia",
+            findings("Wynik {value}."),
+            Statement("Zmyślone zdanie.", synthetic=True),
+            table(),
+            made_up,
+            figure(key="f", title="Zmyślony wykres", data=made_up),
+        )
+    )
+    shown, printed = html.render(read), squeezed(pdf_text(pdf.render(read)))
+    assert shown.count('<p class="banner">DANE SYNTETYCZNE (oprócz danych GUS)</p>') == 1
+    assert shown.count('class="mark"') == 4  # sentence, table, figure and the table behind it
+    assert printed.count("DANESYNTETYCZNE(oprócz") > 1
+    for text in ("Zmyślonezdanie.", "Zmyślonatabela", "Zmyślonywykres"):
+        assert f"{text}[danesyntetyczne]" in printed
+    assert "społecznej[dane" not in printed

@@ -288,6 +288,18 @@ def test_synthetic_data_are_marked_on_every_sheet_on_screen_and_on_paper() -> No
     assert not any("SYNTETYCZNE" in text for text in texts(opened(of(table(), figure()))))
 
 
+def test_where_not_all_is_made_up_only_that_is_marked() -> None:
+    real = "oprócz danych GUS"
+    made_up = table(key="b", synthetic=True)
+    book = opened(of(table(), figure(), made_up, figure(data=made_up), synthetic=True, real=real))
+    page = f"DANE SYNTETYCZNE ({real})"
+    headers = [sheet.oddHeader.center.text for sheet in book]
+    assert headers == [page, page, page, None, None, "DANE SYNTETYCZNE", "DANE SYNTETYCZNE"]
+    assert [sheet["A2"].value for sheet in book if sheet["A2"].value in headers[:1] + headers[-1:]] == [
+        header for header in headers if header
+    ]
+
+
 def test_a_figure_s_sheet_says_what_is_drawn_and_a_table_s_sheet_its_source() -> None:
     book = opened(of(table(note="Uwaga o tabeli."), figure(source="Źródło rysunku")))
     assert [cell.value for cell in book["Tabela 1"]["A"]][1::5] == [

@@ -144,7 +144,7 @@ def _without_page_edges(text: str, edition: Edition, teryt: str) -> str:
     """Return the text without what is printed at the top and bottom of each page: a row may cross pages."""
     region = find(teryt)
     title = f"{REPORTS[edition.report].title} – Województwo {region.name} edycja"
-    edges = rf"^((?:DANE SYNTETYCZNE )?{title} \d+|{region.centre} \d+ / \d+)$"
+    edges = rf"^((?:DANE SYNTETYCZNE (?:\([^)]+\) )?)?{title} \d+|{region.centre} \d+ / \d+)$"
     return squeezed(re.sub(edges, "", text.replace("\f", ""), flags=re.MULTILINE))
 
 

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from report_edition import Edition, text_of
 
+from ropsanalysis.present.blocks import SYNTHETIC_BANNER
 from ropsanalysis.regions import REGIONS
 from ropsanalysis.reporting import xlsx
 from ropsanalysis.reporting.spec import REPORTS
@@ -101,7 +102,17 @@ def test_the_cover_says_what_the_report_is(book: openpyxl.Workbook, report: dict
     assert [list(fact) for fact in cover["facts"]] == [row for row in rows if row in map(list, cover["facts"])]
     assert ["Kod TERYT", cover["teryt"]] in rows
     assert [f"Arkusz „{name}”" for name in book.sheetnames[1:]] == [row[0] for row in rows if row[0].startswith("Ark")]
-    assert {one["A2"].value == xlsx.SYNTHETIC for one in book} == {cover["synthetic"]}
+
+
+def test_made_up_numbers_are_marked_on_their_sheets_and_real_ones_are_not(
+    book: openpyxl.Workbook, report: dict[str, Any]
+) -> None:
+    cover = report["cover"]
+    mixed = bool(cover["real"])
+    for name, table in numbered(report).items():
+        assert (book[name]["A2"].value == SYNTHETIC_BANNER) == (table["synthetic"] if mixed else cover["synthetic"])
+    for name in ("Okładka", "Ustalenia", "Uwagi"):
+        assert str(book[name]["A2"].value).startswith(SYNTHETIC_BANNER) == cover["synthetic"]
 
 
 def test_every_symbol_in_place_of_a_number_is_explained(book: openpyxl.Workbook, report: dict[str, Any]) -> None:

@@ -38,28 +38,30 @@ class Topic:
     key
         Name of the topic: package, report and folder of its tables.
     datasets
-        Folders of data/raw.
+        Folders of data/raw that are its own; of a topic whose data an office delivers they may be absent.
+    confidential
+        Whether the raw data are about single persons or entities, so that no value may reach a message.
+    shared
+        Folders that come with the project and that it reads besides.
     shipped
-        Whether the data come with the project; a topic whose data an office delivers may be absent.
-    persons
-        Whether the raw data are about single persons, so that no value may reach a message.
+        Whether its own data come with the project.
     """
 
     key: str
     datasets: tuple[str, ...]
-    shipped: bool
-    persons: bool
+    confidential: bool
+    shared: tuple[str, ...] = ()
+    shipped: bool = False
 
 
 TOPICS: Final[Mapping[str, Topic]] = {
     topic.key: topic
     for topic in (
-        Topic("regional_diagnosis", ("gus_sdg", "bdl_context"), shipped=True, persons=False),
+        Topic("regional_diagnosis", ("gus_sdg", "bdl_context"), confidential=False, shipped=True),
         Topic(
             "training_needs",
             ("training_survey", "training_frame", "training_offer", "training_targets"),
-            shipped=False,
-            persons=True,
+            confidential=True,
         ),
     )
 }
@@ -86,7 +88,8 @@ def fingerprint(project: Project, topic: Topic) -> str:
 
 def _inputs(project: Project, topic: Topic) -> Iterator[Path]:
     package = Path(ropsanalysis.__file__).parent
-    roots = [*(project.raw / name for name in topic.datasets), *(package / name for name in (*_CODE, topic.key))]
+    data = (project.raw / name for name in (*topic.datasets, *topic.shared))
+    roots = [*data, *(package / name for name in (*_CODE, topic.key))]
     for root in roots:
         found = [root] if root.is_file() else root.rglob("*")
         yield from sorted(p for p in found if p.is_file() and not _passing(p))

@@ -16,6 +16,9 @@ from ropsanalysis.present import polish
 
 #: The MIME type under which a block travels in a notebook's outputs.
 BLOCK_MIME = "application/vnd.ropsanalysis.block+json"
+#: What a block, and a page, says where its numbers were made up for demonstration.
+SYNTHETIC_MARK = "dane syntetyczne"
+SYNTHETIC_BANNER = "DANE SYNTETYCZNE"
 
 FigureKind = Literal["Wykres", "Mapa"]
 Tone = Literal["text", "lead", "good", "bad"]
@@ -98,7 +101,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Cover(Block):
-    """The title page: which report, for which region, in whose name, from what data."""
+    """The title page: which report, for which region, in whose name, from what data.
+
+    Attributes
+    ----------
+    synthetic
+        Whether any of the numbers are made up.
+    real
+        Which of them are not, as in "oprócz danych GUS"; then each block carries a mark of its own.
+    """
 
     kind: ClassVar[str] = "cover"
     report: str
@@ -110,19 +121,28 @@ class Cover(Block):
     edition: str
     facts: tuple[tuple[str, str], ...] = ()
     synthetic: bool = False
+    real: str = ""
+
+    @property
+    def banner(self) -> str:
+        """What every page says of made-up numbers; empty where there are none."""
+        if not self.synthetic:
+            return ""
+        return f"{SYNTHETIC_BANNER} ({self.real})" if self.real else SYNTHETIC_BANNER
 
 
 @dataclass(frozen=True, slots=True)
 class Statement(Block):
-    """A paragraph and the unrounded numbers it speaks of."""
+    """A paragraph and the unrounded numbers it speaks of; `synthetic` where these are made up."""
 
     kind: ClassVar[str] = "statement"
     text: str
     values: Mapping[str, Number] = field(default_factory=dict)
     tone: Tone = "text"
+    synthetic: bool = False
 
     @classmethod
-    def of(cls, template: str, /, *, tone: Tone = "text", **parts: Cell) -> Statement:
+    def of(cls, template: str, /, *, tone: Tone = "text", synthetic: bool = False, **parts: Cell) -> Statement:
         """Build a statement from a template, printing each number the one way numbers are printed.
 
         Examples
@@ -132,7 +152,7 @@ class Statement(Block):
         """
         shown = {name: cell_text(part) for name, part in parts.items()}
         values = {name: part for name, part in parts.items() if isinstance(part, Number)}
-        return cls(text=template.format_map(shown), values=values, tone=tone)
+        return cls(text=template.format_map(shown), values=values, tone=tone, synthetic=synthetic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +173,8 @@ class Table(Block):
         Stable name of the table within its report.
     highlight
         Indices of rows about the report's own region.
+    synthetic
+        Whether its numbers are made up, in a report where not all are.
     """
 
     kind: ClassVar[str] = "table"
@@ -163,11 +185,12 @@ class Table(Block):
     source: str = ""
     note: str = ""
     highlight: tuple[int, ...] = ()
+    synthetic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Figure(Block):
-    """A drawing with its alternative text, a longer description and the data behind it."""
+    """A drawing with its alternative text, a longer description and the data behind it, marked as that table is."""
 
     kind: ClassVar[str] = "figure"
     key: str
@@ -179,6 +202,11 @@ class Figure(Block):
     source: str = ""
     note: str = ""
     label: FigureKind = "Wykres"
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether its numbers are made up, in a report where not all are."""
+        return self.data.synthetic
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +268,7 @@ def _without_kind(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _statement(data: Mapping[str, Any]) -> Statement:
     values = {name: Number(**number) for name, number in data["values"].items()}
-    return Statement(text=data["text"], values=values, tone=data["tone"])
+    return Statement(text=data["text"], values=values, tone=data["tone"], synthetic=data["synthetic"])
 
 
 def _table(data: Mapping[str, Any]) -> Table:
@@ -254,20 +282,25 @@ def _cell(cell: object) -> Cell:
     return Number(**cell) if isinstance(cell, Mapping) else str(cell)
 
 
+def marked(text: str, block: Statement | Table | Figure) -> str:
+    """Return a text about a block with the mark of made-up numbers where the block has it."""
+    return f"{text} [{SYNTHETIC_MARK}]" if block.synthetic else text
+
+
 def plain_text(block: Block) -> str:
     """Return a short plain form of a block, for terminals and `text/plain` readers."""
     match block:
         case Statement(text=text):
-            return text
+            return marked(text, block)
         case Note(title=title, text=text, items=items):
             return "\n".join([f"{title} {text}".strip(), *(f"• {item}" for item in items)])
         case Points(items=items):
-            return "\n".join(f"• {item.text}" for item in items)
+            return "\n".join(f"• {marked(item.text, item)}" for item in items)
         case Table(title=title, columns=columns, rows=rows):
             head = "\t".join(column.label for column in columns)
-            return "\n".join([title, head, *("\t".join(map(cell_text, row)) for row in rows)])
+            return "\n".join([marked(title, block), head, *("\t".join(map(cell_text, row)) for row in rows)])
         case Figure(title=title, alt=alt):
-            return f"{title}\n{alt}"
+            return f"{marked(title, block)}\n{alt}"
         case Cover(title=title, subtitle=subtitle):
             return f"{title}\n{subtitle}"
         case _:

@@ -1,4 +1,4 @@
-"""Maps of the voivodeships: true outlines where a boundaries file was given, else a map of tiles.
+"""Maps of the voivodeships: true outlines where a boundaries file was given, else a map of tiles; of powiats outlines.
 
 Both kinds show five closed classes, the voivodeship's abbreviation and value, and the report's own
 region in a thick accent outline. `in_words` lists every voivodeship with its class, which is what a
@@ -76,6 +76,62 @@ def draw(
         theme.quiet_axes(axes)
         _legend(figure.add_axes((0.71, 0.12, 0.28, 0.76)), values, classes, digits=digits, unit=unit)
         return to_svg(figure, key=key)
+
+
+def draw_units(values: Mapping[str, float], *, key: str, digits: int, unit: str, shapes: Shapes) -> str:
+    """Draw one value per unit of a voivodeship, such as its powiats.
+
+    Parameters
+    ----------
+    values
+        By the unit's code; NaN where missing.
+    shapes
+        Outlines by code, one for each unit at least.
+    """
+    classes = Classes.of(list(values.values()))
+    labels = _label_points({code: shapes[code] for code in values})
+    with theme.styled():
+        figure = theme.new_figure(4.3)
+        axes = figure.add_axes((0.0, 0.01, 0.70, 0.98))
+        for code in sorted(values, key=lambda c: -max(map(_area, shapes[c]))):  # a city lies on the powiat around it
+            fill, ink = _paint(values[code], classes)
+            outline = Outline.make_compound_path(*[Outline(ring, closed=True) for ring in shapes[code]])
+            axes.add_patch(PathPatch(outline, facecolor=fill, edgecolor="#7d8791", linewidth=0.6))
+            if code in labels:
+                axes.text(
+                    *labels[code], polish.number(values[code], digits=digits), ha="center", va="center", fontsize=6.6,
+                    color=ink, zorder=5,
+                )  # fmt: skip
+        axes.autoscale_view()
+        axes.set_aspect("equal")
+        theme.quiet_axes(axes)
+        _legend(figure.add_axes((0.71, 0.2, 0.28, 0.6)), values, classes, digits=digits, unit=unit)
+        return to_svg(figure, key=key)
+
+
+def _label_points(shapes: Shapes) -> dict[str, tuple[float, float]]:
+    """Return where each unit's value has most room; units too small for one, or too near another's, get none."""
+    everything = np.concatenate([ring for rings in shapes.values() for ring in rings])
+    width, height = np.ptp(everything, axis=0)
+    room = max(width / 300, height / 290)  # kilometres of a point: the map takes 300 by 290
+    placed: dict[str, tuple[float, float]] = {}
+    for code in sorted(shapes, key=lambda c: max(map(_area, shapes[c]))):
+        rings = [Outline(ring, closed=True) for ring in shapes[code]]
+        low, high = (end(np.concatenate(shapes[code]), axis=0) for end in (np.min, np.max))
+        grid = np.stack(np.meshgrid(*(np.linspace(a, b, 24) for a, b in zip(low, high, strict=True))), -1).reshape(
+            -1, 2
+        )
+        # A point in a hole lies in two rings: in the unit and in the city that the unit surrounds.
+        inside = np.sum([ring.contains_points(grid) for ring in rings], axis=0) == 1
+        edges = np.concatenate([np.linspace(ring, np.roll(ring, 1, axis=0), 4).reshape(-1, 2) for ring in shapes[code]])
+        reach = np.hypot(*(grid[:, None] - edges[None]).T).min(axis=0)
+        for point in placed.values():
+            apart = np.abs(grid - point) / room
+            inside &= (apart[:, 0] > 20) | (apart[:, 1] > 9)
+        if (inside & (reach > 5 * room)).any():
+            best = grid[np.argmax(np.where(inside, reach, -1.0))]
+            placed[code] = (float(best[0]), float(best[1]))
+    return placed
 
 
 def _tiles(axes: Axes, values: Mapping[str, float], classes: Classes, *, teryt: str, digits: int) -> None:

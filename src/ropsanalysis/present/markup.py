@@ -9,6 +9,7 @@ from __future__ import annotations
 from html import escape
 
 from ropsanalysis.present.blocks import (
+    SYNTHETIC_MARK,
     Block,
     Column,
     Cover,
@@ -41,9 +42,9 @@ def fragment(block: Block, *, caption: str = "", anchor: str = "") -> str:
         case Cover():
             return _cover(block)
         case Statement():
-            return f'<p class="{block.tone}">{escape(block.text)}</p>'
+            return f'<p class="{block.tone}">{_marked(block.text, block)}</p>'
         case Points():
-            items = "".join(f'<li class="{item.tone}">{escape(item.text)}</li>' for item in block.items)
+            items = "".join(f'<li class="{item.tone}">{_marked(item.text, item)}</li>' for item in block.items)
             return f'<ul class="points">{items}</ul>'
         case Table():
             return table(block, caption=caption, anchor=anchor)
@@ -70,7 +71,7 @@ def table(block: Table, *, caption: str = "", anchor: str = "") -> str:
     number = f"<b>{escape(caption)}</b> " if caption else ""
     return (
         f'<div class="tablebox"{identity}><div class="scroll" role="region" tabindex="0" aria-label="{label}">'
-        f"<table><caption>{number}{escape(block.title)}</caption>"
+        f"<table><caption>{number}{_marked(block.title, block)}</caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{_foot(block)}</div>"
     )
 
@@ -94,11 +95,16 @@ def _figure(block: Figure, *, caption: str, anchor: str) -> str:
     svg = block.svg.replace("<svg ", f'<svg role="img" aria-label="{escape(block.alt)}" ', 1)
     summary = "Opis i dane mapy" if block.label == "Mapa" else "Opis i dane wykresu"
     return (
-        f"<figure{identity}><figcaption>{number}{escape(block.title)}</figcaption>"
+        f"<figure{identity}><figcaption>{number}{_marked(block.title, block)}</figcaption>"
         f'<div class="scroll" role="region" tabindex="0" aria-label="{name}">{svg}</div>{_foot(block)}'
         f"<details><summary>{summary}</summary><p>{escape(block.description)}</p>"
         f"{table(block.data)}</details></figure>"
     )
+
+
+def _marked(text: str, block: Statement | Table | Figure) -> str:
+    mark = f' <span class="mark">{SYNTHETIC_MARK}</span>' if block.synthetic else ""
+    return escape(text) + mark
 
 
 def _foot(block: Table | Figure) -> str:
@@ -109,7 +115,7 @@ def _foot(block: Table | Figure) -> str:
 
 def _cover(block: Cover) -> str:
     facts = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(text)}</dd></div>" for name, text in block.facts)
-    synthetic = '<p class="synthetic">DANE SYNTETYCZNE</p>' if block.synthetic else ""
+    synthetic = f'<p class="synthetic">{escape(block.banner)}</p>' if block.synthetic else ""
     return (
         f'<header class="cover">{synthetic}<p class="centre">{escape(block.centre)}</p><h1>{escape(block.title)}</h1>'
         f'<p class="subtitle">{escape(block.subtitle)}</p><dl class="facts">{facts}</dl></header>'

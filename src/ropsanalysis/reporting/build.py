@@ -164,7 +164,7 @@ def _build_one(project: Project, topic: Topic, screened: Screened, mark: str) ->
     (folder / built.RECORD).unlink(missing_ok=True)  # without its record a half-written build counts as none
     for name, table in computed.tables.items():
         store.write_table(table, folder / f"{name}.parquet")
-    datasets = {name: _dataset(project.raw / name) for name in topic.datasets}
+    datasets = {name: _dataset(project.raw / name) for name in (*topic.datasets, *topic.shared)}
     about: dict[str, Any] = {
         "fingerprint": mark,
         "latest_year": computed.latest_year,
@@ -189,12 +189,12 @@ def _no_values_in_messages(topic: Topic) -> Iterator[None]:
     except (RopsError, MemoryError):
         raise
     except Exception as error:
-        if not topic.persons:
+        if not topic.confidential:
             raise
         last = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(last.filename).name}, line {last.lineno}, in {last.name}"
         raise RopsError(
-            f"{topic.key}: unexpected {type(error).__name__} ({place}). The data are about persons, so its message "
+            f"{topic.key}: unexpected {type(error).__name__} ({place}). The data are confidential, so its message "
             "is not shown. Please report this place, without any data."
         ) from None
 

@@ -23,7 +23,7 @@ import pikepdf
 import typst
 
 from ropsanalysis.errors import ReportError
-from ropsanalysis.present.blocks import Figure, Points, Table, cell_text
+from ropsanalysis.present.blocks import SYNTHETIC_MARK, Figure, Points, Table, cell_text
 from ropsanalysis.reporting.document import Document, Heading, Numbered, Paragraph, Plain
 
 #: Used when SOURCE_DATE_EPOCH is not set, so that the same data give the same bytes on any day.
@@ -117,6 +117,8 @@ def _content(document: Document, epoch: int) -> dict[str, Any]:
     day = datetime.fromtimestamp(epoch, tz=UTC)
     return {
         "cover": document.cover.to_dict(),
+        "banner": document.cover.banner,
+        "mark": SYNTHETIC_MARK,
         "date": [day.year, day.month, day.day],
         "elements": [_element(element) for element in document.elements],
     }
@@ -136,9 +138,11 @@ def _element(element: Heading | Paragraph | Plain | Numbered) -> dict[str, Any]:
                 case Table():
                     return {**_table(block), **numbered}
                 case Figure():
-                    return {**block.to_dict(), "data": _table(block.data), "tall": _is_tall(block), **numbered}
+                    own = {"data": _table(block.data), "tall": _is_tall(block), "synthetic": block.synthetic}
+                    return {**block.to_dict(), **own, **numbered}
                 case Points(items=items):
-                    return {"kind": "points", "items": [{"text": i.text, "tone": i.tone} for i in items]}
+                    shown = [{"text": i.text, "tone": i.tone, "synthetic": i.synthetic} for i in items]
+                    return {"kind": "points", "items": shown}
                 case _:
                     return {key: value for key, value in block.to_dict().items() if key != "values"}
 

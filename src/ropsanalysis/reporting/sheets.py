@@ -41,6 +41,8 @@ class Sheet:
         Notes and sources below the table.
     highlight
         Indices of rows set in bold.
+    banner
+        Line below the title and at the top of each printed page; empty for none.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Sheet:
     lines: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     highlight: tuple[int, ...] = ()
+    banner: str = ""
 
 
 class _Exact(float):
@@ -59,13 +62,11 @@ class _Exact(float):
         return repr(float(self))
 
 
-def write(sheets: Sequence[Sheet], *, banner: str, properties: Mapping[str, str], created: datetime) -> bytes:
+def write(sheets: Sequence[Sheet], *, properties: Mapping[str, str], created: datetime) -> bytes:
     """Return the sheets as a workbook; the same sheets give the same bytes.
 
     Parameters
     ----------
-    banner
-        Line below each sheet's title and at the top of each printed page; empty for none.
     properties
         Title, subject, author and the like, by xlsxwriter's names.
     created
@@ -85,7 +86,7 @@ def write(sheets: Sequence[Sheet], *, banner: str, properties: Mapping[str, str]
         book.set_custom_property("Language", "pl-PL")
         styles = _Styles(book)
         for sheet in sheets:
-            _Page(book.add_worksheet(sheet.name), styles).fill(sheet, banner)
+            _Page(book.add_worksheet(sheet.name), styles).fill(sheet)
     return buffer.getvalue()
 
 
@@ -115,12 +116,12 @@ class _Page:
         self._widths: list[int] = []
         self._continued: list[str] = []
 
-    def fill(self, sheet: Sheet, banner: str) -> None:
-        above = [line for text in (sheet.title, banner, *sheet.lines) if text for line in cells.pieces(text)]
+    def fill(self, sheet: Sheet) -> None:
+        above = [line for text in (sheet.title, sheet.banner, *sheet.lines) if text for line in cells.pieces(text)]
         head = len(above) + bool(sheet.remarks)
         end = head + len(sheet.rows)
         for row, line in enumerate(above):
-            bold = {"bold": True, "font_size": 14} if row == 0 else {"bold": line == banner}
+            bold = {"bold": True, "font_size": 14} if row == 0 else {"bold": line == sheet.banner}
             self._text(row, 0, line, **bold)
         if sheet.remarks:
             self._text(head - 1, 0, f"Opis, uwagi i źródło: od wiersza {end + 3}.")
@@ -128,7 +129,7 @@ class _Page:
         remarks = [line for text in sheet.remarks for line in cells.pieces(text)]
         for row, line in enumerate([*remarks, *self._continued], start=end + 2):
             self._text(row, 0, line, text_wrap=True)
-        self._set_up(sheet, banner, head, has_remarks=bool(remarks or self._continued))
+        self._set_up(sheet, head, has_remarks=bool(remarks or self._continued))
 
     def _table(self, sheet: Sheet, head: int) -> None:
         """Write heading and rows, as a table by which a screen reader knows the headings of a cell."""
@@ -183,7 +184,7 @@ class _Page:
         else:
             _done(self._worksheet.write_string(row, index, text, style))
 
-    def _set_up(self, sheet: Sheet, banner: str, head: int, *, has_remarks: bool) -> None:
+    def _set_up(self, sheet: Sheet, head: int, *, has_remarks: bool) -> None:
         """Set widths, what stays in view, and how the sheet is printed."""
         widest = _WIDEST_OF_TWO if len(sheet.columns) == 2 else _WIDEST
         for index, width in enumerate(self._widths):
@@ -195,8 +196,8 @@ class _Page:
         self._worksheet.set_paper(9)  # A4
         self._worksheet.fit_to_pages(1, 0)
         self._worksheet.set_footer("&C&A, &P/&N")
-        if banner:
-            self._worksheet.set_header(f"&C{banner}")
+        if sheet.banner:
+            self._worksheet.set_header(f"&C{sheet.banner}")
 
 
 def _done(status: int) -> None:

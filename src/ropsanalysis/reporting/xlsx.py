@@ -5,16 +5,28 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from ropsanalysis.present import polish
-from ropsanalysis.present.blocks import AnyBlock, Cell, Column, Cover, Figure, Note, Points, Statement, Table, cell_text
+from ropsanalysis.present.blocks import (
+    SYNTHETIC_BANNER,
+    AnyBlock,
+    Cell,
+    Column,
+    Cover,
+    Figure,
+    Note,
+    Points,
+    Statement,
+    Table,
+    cell_text,
+    marked,
+)
 from ropsanalysis.reporting import cells, sheets
 from ropsanalysis.reporting.document import Document, Heading, Numbered, Paragraph, Plain
 from ropsanalysis.reporting.pdf import DEFAULT_EPOCH
 from ropsanalysis.reporting.sheets import Sheet
-
-SYNTHETIC = "DANE SYNTETYCZNE"
 
 #: What a report's notes call a symbol that cannot begin a sentence.
 _SPOKEN = {polish.DASH: "Kreska"}
@@ -45,24 +57,34 @@ def render(document: Document) -> bytes:
     captioned = [(caption, block) for caption, block in numbered if isinstance(block, Table | Figure)]
     first, second, third, *tabs = cells.names(["Okładka", "Ustalenia", "Uwagi", *(caption for caption, _ in captioned)])
     blocks = {tab: block for tab, (_, block) in zip(tabs, captioned, strict=True)}
-    others = [
+    texts = [
         _texts(second, "Ustalenia i opisy z raportu", ("Rozdział", "Treść"), _findings(document)),
         _texts(third, "Objaśnienia, uwagi i źródła", ("Czego dotyczy", "Treść"), _notes(document, blocks)),
-        *(_data(tab, caption, block) for tab, (caption, block) in zip(tabs, captioned, strict=True)),
+    ]
+    others = [replace(sheet, banner=cover.banner) for sheet in texts] + [
+        replace(_data(tab, caption, block), banner=_banner(cover, block))
+        for tab, (caption, block) in zip(tabs, captioned, strict=True)
     ]
     contents = [(f"Arkusz „{sheet.name}”", sheet.title) for sheet in others]
+    opening = _texts(first, cover.title, ("Pozycja", "Treść"), _facts(cover) + contents, line=cover.subtitle)
     return sheets.write(
-        [_texts(first, cover.title, ("Pozycja", "Treść"), _facts(cover) + contents, line=cover.subtitle), *others],
-        banner=SYNTHETIC if cover.synthetic else "",
+        [replace(opening, banner=cover.banner), *others],
         properties={
             "title": f"{cover.title} – {cover.subtitle}",
             "subject": f"{cover.title}, edycja {cover.edition}",
             "author": cover.centre,
             "company": cover.centre,
-            "keywords": SYNTHETIC if cover.synthetic else "",
+            "keywords": cover.banner,
         },
         created=datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", DEFAULT_EPOCH)), UTC),
     )
+
+
+def _banner(cover: Cover, block: Table | Figure) -> str:
+    """Return what a block's sheet says of made-up numbers: its own mark in a report where not all are."""
+    if not cover.real:
+        return cover.banner
+    return SYNTHETIC_BANNER if block.synthetic else ""
 
 
 def _texts(tab: str, title: str, headings: tuple[str, str], rows: Rows, *, line: str = "") -> Sheet:
@@ -111,8 +133,10 @@ def _findings(document: Document) -> Rows:
     for chapter, element in _with_chapter(document):
         match element:
             case Points(items=items):
-                rows += [(chapter, item.text) for item in items]
-            case Statement(text=text) | Plain(text=text):
+                rows += [(chapter, marked(item.text, item)) for item in items]
+            case Statement() as statement:
+                rows.append((chapter, marked(statement.text, statement)))
+            case Plain(text=text):
                 rows.append((chapter, text))
             case Paragraph(runs=runs):
                 rows.append((chapter, "".join(run.text for run in runs)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from ropsanalysis.present import figures, polish
 from ropsanalysis.present.blocks import Column, Cover, Figure, Number, Points, Statement, Table
@@ -102,7 +103,7 @@ def _extremes(diagnosis: RegionalDiagnosis, kind: str) -> Statement | None:
     listed = diagnosis.listed(kind)[:3]
     if not listed:
         return None
-    parts: dict[str, Number | str] = {}
+    parts: dict[str, Any] = {}
     phrases = []
     for number, item in enumerate(listed):
         parts |= {
