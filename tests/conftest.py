@@ -109,7 +109,7 @@ def _wait_for(ready: Path, lock: Path) -> None:
 def _make_project(folder: Path) -> None:
     """Copy notebooks and shipped data, add the demo; take over the repository's tables where they fit, else build."""
     shutil.copytree(PROJECT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".*"))
-    for name in ("gus_sdg", "bdl_context"):
+    for name in ("gus_sdg", "bdl_context", "teryt_units"):
         shutil.copytree(PROJECT / "data" / "raw" / name, folder / "data" / "raw" / name)
     (folder / "data" / "raw" / "boundaries").mkdir()
     synthetic.write_missing(folder / "data" / "raw")

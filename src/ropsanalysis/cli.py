@@ -86,14 +86,23 @@ def _options(
 
 @app.command("import")
 def import_(
-    dataset: Annotated[str, typer.Argument(help="gus_sdg (folder of original files) or bdl_context (a CTAB export).")],
+    dataset: Annotated[
+        str,
+        typer.Argument(
+            help="gus_sdg (folder of original files), bdl_context (a CTAB export) or teryt_units (list of areas)."
+        ),
+    ],
     source: Annotated[Path, typer.Argument(help="Folder or file with the original data.")],
     project: ProjectOption = None,
 ) -> None:
-    """Turn original files of Statistics Poland into the project's tidy dataset under data/raw."""
-    from ropsanalysis.io import bdl, gus_sdg
+    """Turn original files of public offices into the project's tidy dataset under data/raw."""
+    from ropsanalysis.io import bdl, gus_sdg, teryt
 
-    readers = {"gus_sdg": gus_sdg.import_folder, "bdl_context": bdl.write_context}
+    readers = {
+        "gus_sdg": gus_sdg.import_folder,
+        "bdl_context": bdl.write_context,
+        "teryt_units": teryt.import_list,
+    }
     if dataset not in readers:
         known = f"Datasets: {', '.join(readers)}."
         raise UsageError(f"There is no dataset '{dataset}' to import.{did_you_mean(dataset, readers)} {known}")
@@ -116,6 +125,8 @@ def demo(
     written = synthetic.write_missing(raw, force=force)
     for dataset, state in written.items():
         typer.echo(f"{state}: {raw / dataset}")
+    if not synthetic.has_units(raw):
+        typer.echo(f"ropsanalysis: no list of territorial units in {raw}: no social economy was made up.", err=True)
 
 
 @app.command()

@@ -7,7 +7,7 @@ diagnosis = jupyter.regional_diagnosis(region, edition=edition)
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 from ropsanalysis.definitions import Choice, SourceFile
 from ropsanalysis.errors import DataError
@@ -17,6 +17,7 @@ from ropsanalysis.io.paths import Project
 from ropsanalysis.present.maps import Shapes
 from ropsanalysis.regional_diagnosis.view import RegionalDiagnosis
 from ropsanalysis.regions import find
+from ropsanalysis.social_economy.view import SocialEconomy
 from ropsanalysis.training_needs.view import TrainingNeeds
 
 
@@ -65,6 +66,50 @@ def training_needs(region: str, *, edition: str = "") -> TrainingNeeds:
     if chosen.teryt not in about["regions"]:
         raise DataError(f"Badanie nie obejmuje województwa {chosen.genitive}: brak odpowiedzi z tego województwa.")
     return TrainingNeeds.read(chosen, tables, **_origin(about, edition, "training_parameters"))
+
+
+def social_economy(region: str, *, edition: str = "") -> SocialEconomy:
+    """Return the condition of the social economy of one voivodeship from the built, protected tables.
+
+    Parameters
+    ----------
+    region
+        TERYT code or name in any usual spelling.
+    edition
+        Printed on the report; by default the year of the registers.
+
+    Raises
+    ------
+    UsageError
+        There is no such voivodeship.
+    DataError
+        The tables are missing or stale, or no register covers the voivodeship.
+    """
+    about, tables = built.tables(Project.current(), "social_economy")
+    chosen = find(region)
+    if chosen.teryt not in about["regions"]:
+        raise DataError(
+            f"Rejestry nie obejmują województwa {chosen.genitive}: brak w nich podmiotów z tego województwa."
+        )
+    datasets = about["datasets"]
+    return SocialEconomy.read(
+        chosen,
+        tables,
+        measures=catalogue.measure_frame(),
+        synthetic_datasets=frozenset(name for name, dataset in datasets.items() if dataset.get("synthetic")),
+        sources={name: dataset.get("source") or _SOURCES.get(name, "") for name, dataset in datasets.items()},
+        **_origin(about, edition, "social_economy_parameters"),
+    )
+
+
+#: What is printed as the source of a dataset that an office delivered without naming one.
+_SOURCES: Final = {
+    "es_register": "rejestry podmiotów ekonomii społecznej",
+    "gmina_population": "liczba ludności gmin",
+    "es_survey": "badanie podmiotów ekonomii społecznej",
+    "owes_support": "dane o wsparciu OWES",
+    "es_programme": "regionalny program rozwoju ekonomii społecznej",
+}
 
 
 def boundaries() -> Shapes | None:

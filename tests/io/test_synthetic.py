@@ -18,6 +18,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 from scipy.stats import kendalltau
+from social_demo import with_units
 
 from ropsanalysis.errors import UsageError
 from ropsanalysis.io import catalogue, identifiers, surveys, synthetic
@@ -191,6 +192,7 @@ def test_an_own_demo_is_replaced_and_litter_of_programs_does_not_matter(tmp_path
 
 
 def test_missing_demo_is_written_once(tmp_path: Path) -> None:
+    with_units(tmp_path)  # where the demo of the social economy finds its gminas
     assert set(synthetic.write_missing(tmp_path).values()) == {"written"}
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
     assert set(synthetic.write_missing(tmp_path).values()) == {"unchanged"}

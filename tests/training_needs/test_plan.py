@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ropsanalysis.stats.records import as_records
 from ropsanalysis.training_needs import records
 from ropsanalysis.training_needs.plan import PlanTables, plan_tables
 from ropsanalysis.training_needs.plan_problem import region_problem
@@ -233,4 +234,4 @@ def test_reports_can_read_the_tables() -> None:
         "plan_conflicts": records.Conflict,
     }
     for name, record in pairs.items():
-        assert records.read(getattr(found, name), record, teryt="26"), name
+        assert as_records(getattr(found, name), record, teryt="26"), name

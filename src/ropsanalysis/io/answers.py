@@ -31,6 +31,8 @@ _UNTICKED: Final = ("nie", "n", "no", "0", "false", "nie zaznaczono", "niezaznac
 _NUMBER: Final = re.compile(r"([+-]?\d{1,9})(?:[.,](\d+))?")
 _NUMBER_AND_WORDS: Final = re.compile(r"([+-]?\d{1,4})\s*[-–—:=.(]?\s*[^\W\d].*")  # "5 - bardzo ważne"
 _CODE: Final = re.compile(r"[+-]?\d{1,5}(?:[.,]\d{1,3})?|[A-Za-z]{1,2}\d{0,4}")
+_POLISH: Final = str.maketrans("ąćęłńóśźż", "acelnoszz")
+_WORD: Final = re.compile(r"[^\W_]+")
 _POSITIONS: Final = {region.teryt: float(number) for number, region in enumerate(REGIONS)}
 
 
@@ -42,9 +44,11 @@ def normalise(text: str) -> str:
     >>> normalise("  Środowiskowy dom samopomocy (ŚDS) ")
     'srodowiskowy dom samopomocy sds'
     """
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
-    letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return " ".join(re.findall(r"[^\W_]+", letters))
+    letters = text.casefold().translate(_POLISH)
+    if not letters.isascii():  # a letter of another alphabet, a quotation mark, a hard space
+        plain = unicodedata.normalize("NFKD", letters)
+        letters = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    return " ".join(_WORD.findall(letters))
 
 
 def shown(text: str) -> str:

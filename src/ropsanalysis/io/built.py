@@ -63,6 +63,12 @@ TOPICS: Final[Mapping[str, Topic]] = {
             ("training_survey", "training_frame", "training_offer", "training_targets"),
             confidential=True,
         ),
+        Topic(
+            "social_economy",
+            ("es_register", "gmina_population", "es_survey", "owes_support", "es_programme"),
+            confidential=True,
+            shared=("gus_sdg", "bdl_context", "teryt_units"),
+        ),
     )
 }
 

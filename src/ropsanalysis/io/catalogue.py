@@ -31,6 +31,10 @@ SHORT_LENGTH: Final = 42
 COMPETENCE_LENGTH: Final = 34
 INSTITUTION_LENGTH: Final = 30
 INSTITUTION_GROUPS: Final = ("assistance", "family", "social_economy")
+FORM_LENGTH: Final = 30
+MEASURE_CHAPTERS: Final = ("work", "reintegration", "finances")
+MEASURE_KINDS: Final = ("total", "share", "mean", "quantile", "ratio", "index")
+FORM_GROUPS: Final = ("reintegration", "cooperatives", "companies", "organisations", "kgw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,65 @@ class Institution:
     short: str
     group: str
     aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LegalForm:
+    """One legal form or kind of entity of the social economy.
+
+    Attributes
+    ----------
+    group
+        One of `FORM_GROUPS`.
+    logged
+        Whether its changes are listed one by one.
+    most, most_source
+        More entities than this in one voivodeship are not believed; where the number comes from (Polish).
+    aliases
+        Other spellings in files.
+    """
+
+    key: str
+    name: str
+    short: str
+    group: str
+    logged: bool
+    most: int
+    most_source: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def reintegration(self) -> bool:
+        """Whether it is a unit of social and vocational reintegration."""
+        return self.group == "reintegration"
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyMeasure:
+    """One measure from the survey of social economy entities.
+
+    Attributes
+    ----------
+    unit
+        Unit in print; "%" stands for a share from 0 to 1 that is printed in percent.
+    digits
+        Decimals in print.
+    chapter
+        One of `MEASURE_CHAPTERS`.
+    kind
+        One of `MEASURE_KINDS`.
+    base
+        What the value is about or relates to (Polish, for the report): a share without its base can be misread.
+    """
+
+    key: str
+    name: str
+    short: str
+    unit: str
+    digits: int
+    chapter: str
+    kind: str
+    base: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +310,53 @@ def institutions() -> tuple[Institution, ...]:
 
 
 @cache
+def legal_forms() -> tuple[LegalForm, ...]:
+    """Return the legal forms of the social economy, in the order of the report.
+
+    Raises
+    ------
+    DataError
+        As for `institutions`, or if a bound is not positive or has no source.
+    """
+    file = "legal_forms.yaml"
+    entries = tuple(_build(LegalForm, _with_aliases(entry), file) for entry in _load(file))
+    _require_terms(file, [(entry.key, entry.short) for entry in entries], FORM_LENGTH)
+    for entry in entries:
+        if entry.group not in FORM_GROUPS:
+            allowed = ", ".join(FORM_GROUPS)
+            raise DataError(f"Katalog {file}, wpis „{entry.key}”: grupa „{entry.group}” (dozwolone: {allowed}).")
+        if entry.most < 1 or not entry.most_source:
+            raise DataError(f"Katalog {file}, wpis „{entry.key}”: granica (most) musi być dodatnia i mieć źródło.")
+    return entries
+
+
+@cache
+def measures() -> tuple[SurveyMeasure, ...]:
+    """Return the measures from the survey of social economy entities, in the order of the report.
+
+    Raises
+    ------
+    DataError
+        If an entry lacks a field, has an unknown one, a label too long for a chart, repeats another, names no base, or
+        has a chapter or kind that is not known.
+    """
+    file = "social_economy_measures.yaml"
+    entries = tuple(_build(SurveyMeasure, entry, file) for entry in _load(file))
+    _require_terms(file, [(entry.key, entry.short) for entry in entries], SHORT_LENGTH)
+    allowed = {"chapter": MEASURE_CHAPTERS, "kind": MEASURE_KINDS}
+    for entry in entries:
+        for name, values in allowed.items():
+            if getattr(entry, name) not in values:
+                found = getattr(entry, name)
+                raise DataError(
+                    f"Katalog {file}, wpis „{entry.key}”: {name} = „{found}” (dozwolone: {', '.join(values)})."
+                )
+        if not entry.base:
+            raise DataError(f"Katalog {file}, wpis „{entry.key}”: brak podstawy (base), do której odnosi się wartość.")
+    return entries
+
+
+@cache
 def survey_options() -> tuple[Option, ...]:
     """Return the answers to all closed questions of the survey of training needs, question by question."""
     file = "survey_options.yaml"
@@ -270,6 +380,18 @@ def institution_frame() -> pd.DataFrame:
     """Return the types of institution as a table: key, name, short, group."""
     rows = [(entry.key, entry.name, entry.short, entry.group) for entry in institutions()]
     return pd.DataFrame(rows, columns=["key", "name", "short", "group"])
+
+
+def legal_form_frame() -> pd.DataFrame:
+    """Return the legal forms as a table: key, name, short, group, reintegration, logged."""
+    columns = ["key", "name", "short", "group", "reintegration", "logged"]
+    return pd.DataFrame([[getattr(entry, name) for name in columns] for entry in legal_forms()], columns=columns)
+
+
+def measure_frame() -> pd.DataFrame:
+    """Return the measures of the survey of entities as a table: key, name, short, unit, digits, chapter, kind, base."""
+    columns = [field.name for field in fields(SurveyMeasure)]
+    return pd.DataFrame([[getattr(entry, name) for name in columns] for entry in measures()], columns=columns)
 
 
 def option_frame() -> pd.DataFrame:

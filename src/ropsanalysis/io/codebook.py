@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from ropsanalysis.errors import DataError, UsageError
-from ropsanalysis.io import catalogue
+from ropsanalysis.io import catalogue, plain_yaml
 from ropsanalysis.io.findings import Finding, suggest
 from ropsanalysis.io.identifiers import find_kinds
 from ropsanalysis.io.surveys import SUFFIXES
@@ -25,7 +23,6 @@ TICKED: Final = ("Tak", "Y", "Yes", "1", "True", "X", "zaznaczono", "selected")
 """What counts as ticked where the codebook does not say."""
 FIRST_YEAR: Final = 2010
 
-_LARGEST: Final = 2**18
 _SINGLE: Final = ("person", "region", "institution", *PROFILE_QUESTIONS)
 _BY_KEY: Final = (*RATINGS, "wanted", *CHOICE_QUESTIONS)
 _KEYS: Final = ("survey", "year", "file", "scale", "columns", "answers", "ticked", "region")
@@ -100,35 +97,15 @@ def read_codebook(path: Path, *, label: str) -> tuple[Codebook | None, tuple[Fin
         The codebook, or None where a finding is blocking; and all findings.
     """
     reader = _Reader(f"{label}/{path.name}")
-    if path.stat().st_size > _LARGEST:
-        reader.note("", "plik większy niż 256 KiB", "krótki plik YAML")
-        return None, tuple(reader.findings)
     try:
-        document = yaml.load(path.read_bytes(), Loader=_TextLoader)  # noqa: S506 - builds texts, lists, mappings only
-    except (yaml.YAMLError, RecursionError, UnicodeDecodeError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f" (wiersz {mark.line + 1})" if mark else ""
-        problem = str(error) if isinstance(error, _RepeatedKeyError) else "plik nie jest poprawnym YAML w UTF-8"
-        reader.note("", f"{problem}{place}", "plik YAML w UTF-8")
+        document = plain_yaml.load(path)
+    except DataError as error:
+        expected = "krótki plik YAML" if path.stat().st_size > plain_yaml.LARGEST else "plik YAML w UTF-8"
+        reader.note("", str(error), expected)
         return None, tuple(reader.findings)
     codebook = reader.read(document)
     blocked = any(finding.severity == "blocking" for finding in reader.findings)
     return (None if blocked else codebook), tuple(reader.findings)
-
-
-class _RepeatedKeyError(yaml.YAMLError):
-    """A mapping names a key twice, so that one of them would be lost."""
-
-
-class _TextLoader(yaml.BaseLoader):
-    """Reads every scalar as text, so that ``02`` keeps its zero and ``no`` stays a word."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        repeated = next((key for key in keys if keys.count(key) > 1), None)
-        if repeated is not None:
-            raise _RepeatedKeyError(f"klucz „{repeated}” występuje dwa razy")
-        return dict(super().construct_mapping(node, deep=deep))
 
 
 class _Reader:

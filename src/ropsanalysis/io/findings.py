@@ -75,11 +75,51 @@ CHECKS: Final[dict[str, str]] = {
     "TN-38": "nieznana wartość",
     "TN-39": "plik bez książki kodów",
     "TN-40": "nieznany wskaźnik projektu",
+    "ES-01": "brak kolumny",
+    "ES-02": "brak pliku",
+    "ES-03": "plik pusty",
+    "ES-04": "sam nagłówek, bez danych",
+    "ES-05": "kodowanie znaków",
+    "ES-06": "format pliku",
+    "ES-07": "brak zbioru",
+    "ES-08": "niepoprawny opis listy",
+    "ES-09": "nieznany klucz opisu",
+    "ES-10": "dane osobowe w pliku",
+    "ES-11": "data niepoprawna",
+    "ES-12": "zamknięcie przed otwarciem",
+    "ES-13": "status przed 30.10.2022",
+    "ES-14": "jeden NIP, dwa podmioty",
+    "ES-15": "podmiot poza gminą",
+    "ES-16": "nieznana forma prawna",
+    "ES-17": "niewiarygodna liczba podmiotów",
+    "ES-18": "niepoprawny identyfikator",
+    "ES-19": "rejestr nieaktualny",
+    "ES-20": "kolumna nieużywana",
+    "ES-21": "niezgodna liczba komórek",
+    "ES-22": "sprzeczne identyfikatory",
+    "ES-23": "podobne nazwy do przejrzenia",
+    "ES-24": "sprzeczne rejestry",
+    "ES-25": "powtórzony wiersz",
+    "ES-26": "data z przyszłości",
+    "ES-27": "podmiot spoza rejestru",
+    "ES-28": "wartość niemożliwa",
+    "ES-29": "składniki nie sumują się",
+    "ES-30": "sprzeczne wartości",
+    "ES-31": "nieznana miara celu",
+    "ES-32": "sprzeczny cel",
+    "ES-33": "ludność nie zgadza się z GUS",
+    "ES-34": "dane prawdziwe razem z pokazowymi",
+    "ES-35": "brak ludności gminy",
+    "ES-36": "niepoprawny opis pochodzenia",
+    "ES-37": "różne dni stanu",
+    "ES-38": "wartość nie jest liczbą",
+    "ES-39": "plik bez opisu",
+    "ES-40": "nieznana jednostka terytorialna",
 }
 """Stable code and Polish name of each check; checks of a file as such have one number in every topic."""
 
-Prefix = Literal["GUS", "TN"]
-"""Topic whose file is checked: the regional diagnosis, or training needs."""
+Prefix = Literal["GUS", "TN", "ES"]
+"""Topic whose file is checked: the regional diagnosis, training needs, or the social economy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def open_file(
     stem: str,
     *,
     label: str,
-    columns: Sequence[str],
+    columns: Sequence[str] | None,
     required: bool = True,
     prefix: Prefix = "GUS",
     guard: Guard | None = None,
@@ -62,7 +62,7 @@ def open_file(
     label
         Path of the folder inside the project.
     columns
-        Columns the file must have; others are ignored with a warning.
+        Columns the file must have; others are ignored with a warning. None leaves the columns to the caller.
     required
         Whether an absent file is blocking or only worth a warning.
     prefix
@@ -86,13 +86,13 @@ def open_file(
     if isinstance(sheets, Finding):
         return Intake(file, None, (sheets,), sha256(data), len(data))
     findings = tuple(guard(file, sheets)) if guard else ()
-    if not _stops(findings):
+    if columns is not None and not _stops(findings):
         findings += _check_columns(file, sheets[0].table, columns, prefix)
     usable = not _stops(findings)
     return Intake(file, sheets[0].table if usable else None, findings, sha256(data), len(data))
 
 
-def read_sheets(file: str, data: bytes, *, prefix: Prefix, every: bool) -> tuple[Sheet, ...] | Finding:
+def read_sheets(file: str, data: bytes, *, prefix: Prefix, every: bool, sheet: str = "") -> tuple[Sheet, ...] | Finding:
     """Return the table of a CSV file or workbook, or the finding that says why there is none.
 
     Parameters
@@ -101,10 +101,20 @@ def read_sheets(file: str, data: bytes, *, prefix: Prefix, every: bool) -> tuple
         Path inside the project; its ending tells the format.
     every
         Whether the other sheets of a workbook are read too; the first always comes first.
+    sheet
+        Name of the sheet that is to come first; empty for the first of the workbook.
     """
-    opened = _read_xlsx(file, data, prefix, every) if file.lower().endswith(".xlsx") else _read_csv(file, data, prefix)
+    workbook = file.lower().endswith(".xlsx")
+    opened = _read_xlsx(file, data, prefix, every or bool(sheet)) if workbook else _read_csv(file, data, prefix)
     if isinstance(opened, Finding):
         return opened
+    if sheet and workbook:
+        names = [one.name for one in opened]
+        if sheet not in names:
+            near = suggest(sheet, names)
+            remedy = f"Proszę poprawić nazwę arkusza. {near}".strip()
+            return _format(file, f"brak arkusza „{sheet}”, liczba arkuszy: {len(names)}", remedy, prefix)
+        opened = tuple(sorted(opened, key=lambda one: one.name != sheet))
     return opened if opened[0].table.rows else _header_only(file, prefix)
 
 

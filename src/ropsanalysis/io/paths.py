@@ -41,6 +41,11 @@ class Project:
         return self.processed / "rejected"
 
     @property
+    def review(self) -> Path:
+        """What a person should decide, such as entries of registers that may be one entity."""
+        return self.processed / "review"
+
+    @property
     def reports(self) -> Path:
         """Finished reports, one folder for each edition."""
         return self.root / "reports"

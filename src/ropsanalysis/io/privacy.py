@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from ropsanalysis.io.answers import normalise
-from ropsanalysis.io.findings import Finding
+from ropsanalysis.io.findings import Finding, Prefix
 from ropsanalysis.io.identifiers import NAMES, Kind, find_in_column, find_kinds
 from ropsanalysis.io.surveys import Opened, SurveyTable, from_raw
 from ropsanalysis.io.workbook_guard import Sheet
@@ -25,14 +26,35 @@ _REMEDY: Final = (
     "Proszę usunąć te dane w programie źródłowym i wgrać plik ponownie. Pliku nie użyto, a samych wartości nigdzie "
     "nie zapisano ani nie pokazano."
 )
+_AMOUNT: Final = re.compile(r"[+-]?\d[\d\s.,–-]*(?:zł|PLN)?", re.IGNORECASE)
+_PESEL_DIGITS: Final = 11
 
 
 def guard_sheets(file: str, sheets: Sequence[Sheet]) -> list[Finding]:
     """Search all sheets of a delivered file; the guard that `intake.open_file` takes."""
-    found: list[Finding] = []
-    for number, sheet in enumerate(sheets, start=1):
-        found.extend(_sheet(file, number, sheet.name, from_raw(sheet.table), first=number == 1))
-    return found
+    return guard_for("TN")(file, sheets)
+
+
+def guard_for(prefix: Prefix, *, numbers: Collection[str] = ()) -> Callable[[str, Sequence[Sheet]], list[Finding]]:
+    """Return a guard for `intake.open_file` whose findings are numbered for a topic.
+
+    Parameters
+    ----------
+    numbers
+        Columns of amounts and of numbers of entities (NIP, REGON, KRS, of an entry): nine or ten digits there are no
+        telephone and no PESEL that lost its zero. Eleven digits that make a PESEL are one anywhere.
+    """
+
+    def guard(file: str, sheets: Sequence[Sheet]) -> list[Finding]:
+        found: list[Finding] = []
+        for number, sheet in enumerate(sheets, start=1):
+            found.extend(
+                _sheet(file, number, sheet.name, from_raw(sheet.table), first=number == 1, prefix=prefix,
+                       numbers=numbers if number == 1 else ())
+            )  # fmt: skip
+        return found
+
+    return guard
 
 
 def guard_survey(file: str, opened: Opened) -> list[Finding]:
@@ -64,30 +86,56 @@ def check_headers(file: str, table: SurveyTable, mapped: Collection[str]) -> lis
     return found
 
 
-def _sheet(file: str, number: int, name: str, table: SurveyTable, *, first: bool) -> list[Finding]:
+def _sheet(
+    file: str,
+    number: int,
+    name: str,
+    table: SurveyTable,
+    *,
+    first: bool,
+    prefix: Prefix = "TN",
+    numbers: Collection[str] = (),
+) -> list[Finding]:
     found = []
     named = find_kinds(name)
     place = "" if first else f"arkusz nr {number}" if named else f"arkusz „{name}”"
     if named:
-        found.append(_finding(file, place, f"nazwa arkusza nr {number} zawiera: {_listed(named)}"))
+        found.append(_finding(file, place, f"nazwa arkusza nr {number} zawiera: {_listed(named)}", prefix))
     for position, (header, column) in enumerate(zip(table.header, table.columns, strict=True), start=1):
         in_header = find_kinds(header)
         label = header if header and not in_header else f"kolumna nr {position}"
         where = f"{place}: {label}" if place else label
         if in_header:
-            found.append(_finding(file, where, f"nazwa kolumny zawiera: {_listed(in_header)}"))
+            found.append(_finding(file, where, f"nazwa kolumny zawiera: {_listed(in_header)}", prefix))
+        if header in numbers:
+            hits = _in_numbers(column.texts)
+            found.extend(
+                _finding(file, where, f"{NAMES[kind]}, liczba wierszy: {column.count(positions)}", prefix)
+                for kind, positions in hits.items()
+            )
+            continue
         technical = normalise(header.partition(".")[0]) == SEED
         hits = find_in_column(column.texts, technical=technical)
         if column.codes is not column.texts:
             for kind, positions in find_in_column(column.codes, technical=technical).items():
                 hits[kind] = sorted({*hits.get(kind, []), *positions})
         for kind, positions in hits.items():
-            found.append(_finding(file, where, f"{NAMES[kind]}, liczba wierszy: {column.count(positions)}"))
+            found.append(_finding(file, where, f"{NAMES[kind]}, liczba wierszy: {column.count(positions)}", prefix))
     return found
 
 
-def _finding(file: str, column: str, found: str) -> Finding:
-    return Finding("TN-10", "blocking", file, None, column, found, _EXPECTED, _REMEDY)
+def _in_numbers(texts: Sequence[str]) -> dict[Kind, list[int]]:
+    """Return what `find_in_column` would, of a column whose plain numbers are none of persons unless a PESEL."""
+    looked_at = [
+        position for position, text in enumerate(texts)
+        if sum(map(str.isdecimal, text)) == _PESEL_DIGITS or not _AMOUNT.fullmatch(text)
+    ]  # fmt: skip
+    found = find_in_column([texts[position] for position in looked_at], technical=True)
+    return {kind: [looked_at[position] for position in positions] for kind, positions in found.items()}
+
+
+def _finding(file: str, column: str, found: str, prefix: Prefix) -> Finding:
+    return Finding(f"{prefix}-10", "blocking", file, None, column, found, _EXPECTED, _REMEDY)
 
 
 def _listed(kinds: Collection[Kind]) -> str:

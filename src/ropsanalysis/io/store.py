@@ -74,5 +74,13 @@ def write_rejected(rejected: pd.DataFrame, folder: Path) -> tuple[Path, ...]:
     )
 
 
+def write_review(review: pd.DataFrame | None, path: Path) -> None:
+    """Keep what a person should decide as one CSV; without anything to decide, no file of an earlier build stays."""
+    if review is None or review.empty:
+        path.unlink(missing_ok=True)
+    else:
+        atomic.write_text(path, tabular.frame_to_csv(review))
+
+
 def _flat(file: str) -> str:
     return Path(file).with_suffix("").as_posix().replace("/", "-").removeprefix("data-raw-")

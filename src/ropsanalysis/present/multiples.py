@@ -101,8 +101,16 @@ class Fan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
-    """The rectangle of one chart, in points, and the span of data it shows."""
+class Frame:
+    """The rectangle of one chart, in points, and the span of data it shows.
+
+    Attributes
+    ----------
+    left, bottom, width
+        Where the plotting area stands; all charts are equally high.
+    years, values
+        First and last of what its axes show.
+    """
 
     left: float
     bottom: float
@@ -119,22 +127,24 @@ class _Frame:
 
     @property
     def right(self) -> float:
+        """Where the plotting area ends."""
         return self.left + self.width
 
     @property
     def top(self) -> float:
+        """Upper edge of the plotting area."""
         return self.bottom + _HEIGHT
 
 
 def trajectories(panels: Sequence[Panel], *, key: str, region: str) -> str:
-    """Draw each indicator's path for the region, Poland, its peers and all others."""
+    """Draw each indicator's path for the region, Poland, its peers and all others, where there are such lines."""
     with theme.styled():
-        figure, surface, places = _surface(len(panels))
+        figure, surface, places = surfaces(len(panels))
         strokes: dict[Role, list[Points]] = {"other": [], "peer": [], "poland": [], "region": []}
         breaks: list[Points] = []
         for panel, place in zip(panels, places, strict=True):
             frame = _frame(place, [(line.years, line.values) for line in panel.lines])
-            _dress(surface, frame, panel.title, panel.unit, panel.digits)
+            dress(surface, frame, panel.title, panel.unit, panel.digits)
             shown = {y for line in panel.lines for y, v in zip(line.years, line.values, strict=True) if v == v}
             for line in panel.lines:
                 for run in _runs(line, shown):
@@ -146,22 +156,20 @@ def trajectories(panels: Sequence[Panel], *, key: str, region: str) -> str:
         surface.add_collection(
             LineCollection(breaks, colors=theme.MUTED, linewidths=0.8, linestyles=[_BREAK], zorder=1)
         )
-        legend(
-            figure,
-            [
-                Line2D([], [], color=theme.REGION, linewidth=2.2, label=region),
-                Line2D([], [], color=theme.POLAND, linewidth=1.5, linestyle=_DASHES, label="Polska"),
-                Line2D([], [], color=theme.PEER, linewidth=1.1, label="województwa podobne"),
-                Line2D([], [], color=theme.OTHER, linewidth=0.9, label="pozostałe województwa"),
-            ],
-        )
+        keys: dict[Role, Line2D] = {
+            "region": Line2D([], [], color=theme.REGION, linewidth=2.2, label=region),
+            "poland": Line2D([], [], color=theme.POLAND, linewidth=1.5, linestyle=_DASHES, label="Polska"),
+            "peer": Line2D([], [], color=theme.PEER, linewidth=1.1, label="województwa podobne"),
+            "other": Line2D([], [], color=theme.OTHER, linewidth=0.9, label="pozostałe województwa"),
+        }
+        legend(figure, [handle for role, handle in keys.items() if strokes[role]])
         return to_svg(figure, key=key)
 
 
 def fans(panels: Sequence[Fan], *, key: str) -> str:
     """Draw forecasts: history, mean, 80 and 95 % intervals."""
     with theme.styled():
-        figure, surface, places = _surface(len(panels))
+        figure, surface, places = surfaces(len(panels))
         for panel, place in zip(panels, places, strict=True):
             ahead = (panel.years[-1], *panel.ahead)
             now = panel.values[-1]
@@ -169,7 +177,7 @@ def fans(panels: Sequence[Fan], *, key: str) -> str:
                 place,
                 [(panel.years, panel.values), (ahead, (now, *panel.low95)), (ahead, (now, *panel.high95))],
             )
-            _dress(surface, frame, panel.title, panel.unit, panel.digits)
+            dress(surface, frame, panel.title, panel.unit, panel.digits)
             for low, high, colour in (
                 (panel.low95, panel.high95, _BAND_95),
                 (panel.low80, panel.high80, _BAND_80),
@@ -181,7 +189,7 @@ def fans(panels: Sequence[Fan], *, key: str) -> str:
             surface.add_collection(
                 LineCollection([mean], colors=theme.REGION, linewidths=1.4, linestyles=[_SHORT_DASHES], zorder=2)
             )
-            _label(surface, (frame.right, mean[-1, 1]), panel.mean[-1], panel.digits, "region")
+            end_label(surface, (frame.right, mean[-1, 1]), panel.mean[-1], panel.digits, "region")
         legend(
             figure,
             [
@@ -194,8 +202,8 @@ def fans(panels: Sequence[Fan], *, key: str) -> str:
         return to_svg(figure, key=key)
 
 
-def _surface(count: int) -> tuple[Figure, Axes, list[tuple[float, float, float]]]:
-    """Return a figure, its one surface in points, and left, bottom and width of each chart on it."""
+def surfaces(count: int) -> tuple[Figure, Axes, list[tuple[float, float, float]]]:
+    """Return a figure, its one surface in points, and left, bottom and width of each small chart on it."""
     columns = 2 if count in (2, 4) else min(3, count)
     rows = ceil(count / columns)
     each = _ABOVE + _HEIGHT + _BELOW
@@ -215,13 +223,13 @@ def _surface(count: int) -> tuple[Figure, Axes, list[tuple[float, float, float]]
     return figure, surface, places
 
 
-def _frame(place: tuple[float, float, float], series: Sequence[tuple[Sequence[float], Sequence[float]]]) -> _Frame:
+def _frame(place: tuple[float, float, float], series: Sequence[tuple[Sequence[float], Sequence[float]]]) -> Frame:
     known = np.array([(y, v) for years, values in series for y, v in zip(years, values, strict=True) if v == v])
     (first, low), (last, high) = known.min(axis=0), known.max(axis=0)
     room = 0.06 * (high - low) or max(abs(high) * 0.05, 0.5)
     span = (first, last) if last > first else (first - 1, last + 1)
     left, bottom, width = place
-    return _Frame(left, bottom, width, years=span, values=(low - room, high + room))
+    return Frame(left, bottom, width, years=span, values=(low - room, high + room))
 
 
 def _runs(line: Line, shown: set[int]) -> Iterator[tuple[list[int], list[float]]]:
@@ -260,12 +268,12 @@ def _stroke(surface: Axes, lines: list[Points], role: Role, *, zorder: int) -> N
     )
 
 
-def _break_places(frame: _Frame, breaks: Sequence[int]) -> list[float]:
+def _break_places(frame: Frame, breaks: Sequence[int]) -> list[float]:
     return [float(frame.at([year - 0.5], [frame.values[0]])[0, 0]) for year in breaks]
 
 
-def _dress(surface: Axes, frame: _Frame, title: str, unit: str, digits: int) -> None:
-    """Draw title, unit, grid, value labels and years."""
+def dress(surface: Axes, frame: Frame, title: str, unit: str, digits: int) -> None:
+    """Draw a small chart's title, unit, grid, value labels and years."""
     edge = frame.left - _LEFT + 2
     lines = textwrap.wrap(title, width=int((frame.width + 42) / 4.9), break_long_words=False)
     surface.text(edge, frame.top + 15, "\n".join(lines), fontsize=7.8, fontweight="bold", va="bottom", linespacing=1.15)
@@ -291,7 +299,7 @@ def _dress(surface: Axes, frame: _Frame, title: str, unit: str, digits: int) -> 
         surface.text(mark[0, 0], frame.bottom - 4, str(int(year)), fontsize=7, color=theme.MUTED, ha="center", va="top")
 
 
-def _end_labels(surface: Axes, frame: _Frame, panel: Panel) -> None:
+def _end_labels(surface: Axes, frame: Frame, panel: Panel) -> None:
     """Write the last values of the region and of Poland beside their lines, kept apart."""
     ends: list[tuple[float, float, Role]] = []
     for line in panel.lines:
@@ -305,10 +313,11 @@ def _end_labels(surface: Axes, frame: _Frame, panel: Panel) -> None:
         middle = sum(heights) / 2
         heights = [middle - apart / 2, middle + apart / 2]
     for height, (_, value, role) in zip(heights, ends, strict=True):
-        _label(surface, (frame.right, height), value, panel.digits, role)
+        end_label(surface, (frame.right, height), value, panel.digits, role)
 
 
-def _label(surface: Axes, at: tuple[float, float], value: float, digits: int, role: Role) -> None:
+def end_label(surface: Axes, at: tuple[float, float], value: float, digits: int, role: Role) -> None:
+    """Write a value beside the end of its line."""
     surface.text(
         at[0] + 4, at[1], polish.number(value, digits=digits), fontsize=7.5, va="center", color=theme.COLOUR[role],
         fontweight="bold" if role == "region" else "normal",

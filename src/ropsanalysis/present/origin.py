@@ -17,7 +17,9 @@ def choice_value(choice: Choice) -> Cell:
     """Return the value of a choice as it is printed."""
     if isinstance(choice.value, (str, bool)):
         return _WORDS.get(str(choice.value), str(choice.value))
-    return Number(choice.value, digits=0 if float(choice.value).is_integer() else 2)
+    if float(choice.value).is_integer():
+        return Number(choice.value)
+    return Number(choice.value, digits=max(2, len(repr(float(choice.value)).partition(".")[2])))  # 0.998 is not 1.00
 
 
 def methods(texts: Iterable[str], choices: Sequence[Choice]) -> Points:

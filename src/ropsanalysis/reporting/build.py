@@ -15,7 +15,7 @@ import pandas as pd
 
 import ropsanalysis
 from ropsanalysis.errors import DataError, RopsError
-from ropsanalysis.io import atomic, built, catalogue, provenance, screening, store, training
+from ropsanalysis.io import atomic, built, catalogue, provenance, screening, social_economy, store, training
 from ropsanalysis.io.built import TOPICS, Topic
 from ropsanalysis.io.findings import Finding
 from ropsanalysis.io.paths import Project
@@ -23,6 +23,8 @@ from ropsanalysis.io.provenance import FileRecord
 from ropsanalysis.regional_diagnosis.assess import assess as assess_regions
 from ropsanalysis.regional_diagnosis.parameters import DiagnosisParameters
 from ropsanalysis.regions import POLAND
+from ropsanalysis.social_economy.assess import assess as assess_social_economy
+from ropsanalysis.social_economy.parameters import SocialEconomyParameters
 from ropsanalysis.training_needs.assess import assess as assess_training
 from ropsanalysis.training_needs.parameters import TrainingParameters
 
@@ -91,6 +93,17 @@ def _compute_training(screened: Any) -> _Computed:
     )
 
 
+def _compute_social_economy(screened: Any) -> _Computed:
+    parameters: dict[str, Any] = catalogue.parameter_values("social_economy_parameters")
+    inputs = screened.inputs
+    return _Computed(
+        tables=assess_social_economy(inputs, parameters=SocialEconomyParameters(**parameters)),
+        parameters=parameters,
+        latest_year=int(inputs.as_of.year),
+        regions=_regions(inputs.spells["teryt"].str[:2]),
+    )
+
+
 def _frames(tables: Any) -> dict[str, pd.DataFrame]:
     return {field.name: getattr(tables, field.name) for field in fields(tables)}
 
@@ -102,10 +115,12 @@ def _regions(codes: pd.Series[str]) -> tuple[str, ...]:
 _SCREEN: Mapping[str, Callable[[Path], Any]] = {
     "regional_diagnosis": screening.screen_regional,
     "training_needs": training.screen_training,
+    "social_economy": social_economy.screen_social_economy,
 }
 _COMPUTE: Mapping[str, Callable[[Any], _Computed]] = {
     "regional_diagnosis": _compute_regional,
     "training_needs": _compute_training,
+    "social_economy": _compute_social_economy,
 }
 
 
@@ -131,7 +146,8 @@ def build(project: Project, *, force: bool = False) -> list[Build]:
     ------
     DataError
         Screening found something that stops the build; rejected rows are kept in
-        `data/processed/rejected`, and the tables of the last good build stay as they are.
+        `data/processed/rejected`, what a person should decide in `data/processed/review`, and the tables of the last
+        good build stay as they are.
     DisclosureError
         Counts that would give somebody away could not be protected; that topic has no tables then.
     """
@@ -141,6 +157,7 @@ def build(project: Project, *, force: bool = False) -> list[Build]:
     screened = screen(project, stale)
     for key, one in screened.items():
         store.write_rejected(one.rejected, project.rejected / key)
+        store.write_review(getattr(one, "review", None), project.review / f"{key}.csv")
     if any(one.blocking for one in screened.values()):
         raise DataError(screening.format_findings([f for one in screened.values() for f in one.findings]))
     done = []

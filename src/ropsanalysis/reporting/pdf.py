@@ -161,23 +161,31 @@ def _table(table: Table) -> dict[str, Any]:
 #: Printed width of a character of DejaVu Sans at 8 pt, in points; headings are bold.
 _CHARACTER, _BOLD_CHARACTER, _PADDING = 5.1, 5.8, 8.0
 #: A numeric column is not made wider than this for the sake of its heading, which can be hyphenated.
-_WIDEST_HEADING = 62.0
+_WIDEST_HEADING, _NARROWEST_HEADING = 62.0, 30.0
+#: Width of a page's text, and the least of it that a column of texts should have, in points.
+_PAGE, _LEAST_TEXT = 470.0, 78.0
 
 
 def _widths(table: Table, rows: list[list[str]]) -> list[dict[str, Any]]:
     """Return column widths: numbers as wide as they need, text sharing the rest by its length.
 
-    Left to itself the typesetter gives every number its heading's full width and starves the text.
+    Left to itself the typesetter gives every number its heading's full width and starves the text. The more columns
+    of numbers there are, the sooner their headings are hyphenated.
     """
+    texts = sum(column.align == "left" for column in table.columns)
+    room = (_PAGE - texts * _LEAST_TEXT) / max(len(table.columns) - texts, 1)
+    widest = min(_WIDEST_HEADING, max(room - _PADDING, _NARROWEST_HEADING))
     widths: list[dict[str, Any]] = []
     for index, column in enumerate(table.columns):
-        longest = max((len(row[index]) for row in rows), default=0)
         if column.align == "left":
+            longest = max((len(row[index]) for row in rows), default=0)
             words = max((len(word) for row in rows for word in row[index].split()), default=0)
             share = max(longest**0.5, words * 0.42, max(map(len, column.label.split())) * 0.5)
             widths.append({"unit": "fr", "size": round(share, 2)})
             continue
+        # Numbers are joined by spaces that do not break; words in their place may stand on two lines.
+        longest = max((len(word) for row in rows for word in row[index].split(" ")), default=0)
         heading = max(len(word) for word in column.label.split()) * _BOLD_CHARACTER
-        need = max(longest * _CHARACTER, min(heading, _WIDEST_HEADING)) + _PADDING
+        need = max(longest * _CHARACTER, min(heading, widest)) + _PADDING
         widths.append({"unit": "pt", "size": round(need, 1)})
     return widths

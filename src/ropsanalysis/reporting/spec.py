@@ -86,6 +86,7 @@ REPORTS: dict[str, ReportSpec] = {
     for spec in (
         ReportSpec("regional_diagnosis", "Diagnoza sytuacji regionalnej", "diagnoza", _own_and_edition("28")),
         ReportSpec("training_needs", "Diagnoza potrzeb szkoleniowych", "szkolenia", _own_and_edition("26")),
+        ReportSpec("social_economy", "Ekonomia społeczna", "ekonomia społeczna", _own_and_edition("14")),
     )
 }
 

@@ -220,9 +220,11 @@ def complete(system: CellSystem, hidden: BoolVector, cost: FloatVector, failures
         A cell needs more room than it has with everything hidden.
     """
     before, hidden = hidden, hidden.copy()
+    widest = Attacker(system, np.ones(system.n_groups, dtype=np.bool_))
     for failure in failures:
         cell = failure.cell
-        room = system.high[cell] - system.values[cell]
+        # Relations may leave less room above the value than its own bounds do; the rest of the width lies below then.
+        room = widest.push_cell(cell, sign=1.0).reach * (1 - TOLERANCE)
         up = max(system.upper[cell], min(system.width[cell], room))
         for target in (up, -max(system.lower[cell], system.width[cell] - up)):
             if abs(target) > TOLERANCE:

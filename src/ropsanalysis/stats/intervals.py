@@ -96,9 +96,9 @@ def share_interval(
     certain = np.isinf(n_effective)
     n_effective[certain] = 1.0
     if method == "wilson":
-        low, high = _wilson(p, n_effective, _t_quantile(freedom, confidence))
+        low, high = wilson_limits(p, n_effective, _t_quantile(freedom, confidence))
     else:
-        low, high = _beta(p, _adjusted(n_effective, answers, freedom, confidence), confidence)
+        low, high = beta_limits(p, _adjusted(n_effective, answers, freedom, confidence), confidence)
     if method == "logit":
         inside = spread & (p > 0) & (p < 1)
         centre, slope = np.where(inside, p, 0.5), np.where(inside, p * (1 - p), 1.0)
@@ -119,7 +119,8 @@ def _adjusted(n_effective: FloatMatrix, n: FloatMatrix, df: FloatMatrix, confide
     return n_effective * (_t_quantile(n - 1, confidence) / _t_quantile(df, confidence)) ** 2
 
 
-def _beta(p: FloatMatrix, n: FloatMatrix, confidence: float) -> tuple[FloatMatrix, FloatMatrix]:
+def beta_limits(p: FloatMatrix, n: FloatMatrix, confidence: float) -> tuple[FloatMatrix, FloatMatrix]:
+    """Clopper and Pearson's limits of a share p of n answers, n > 0 not necessarily whole; arrays of one shape."""
     tail = (1 - confidence) / 2
     positive, negative = n * p, n * (1 - p)
     low, high = np.zeros_like(p), np.ones_like(p)
@@ -129,7 +130,8 @@ def _beta(p: FloatMatrix, n: FloatMatrix, confidence: float) -> tuple[FloatMatri
     return low, high
 
 
-def _wilson(p: FloatMatrix, n: FloatMatrix, t: FloatMatrix) -> tuple[FloatMatrix, FloatMatrix]:
+def wilson_limits(p: FloatMatrix, n: FloatMatrix, t: FloatMatrix) -> tuple[FloatMatrix, FloatMatrix]:
+    """Wilson's limits of a share p of n answers; t is the quantile of the distribution that errors follow."""
     with np.errstate(invalid="ignore", divide="ignore"):
         pull = t**2 / n
         centre = (p + pull / 2) / (1 + pull)

@@ -15,12 +15,12 @@ from ropsanalysis.stats.intervals import ShareInterval
 from ropsanalysis.stats.survey_design import Design
 from ropsanalysis.stats.survey_domains import (
     DomainEstimates,
-    Sample,
     domain_means,
+    domain_ratios,
     domain_shares,
     domain_totals,
-    estimates,
 )
+from ropsanalysis.stats.survey_quantiles import domain_quantiles
 from ropsanalysis.stats.vocabulary import FloatMatrix, as_vector
 
 __all__ = [
@@ -28,6 +28,8 @@ __all__ = [
     "DomainEstimates",
     "Estimate",
     "domain_means",
+    "domain_quantiles",
+    "domain_ratios",
     "domain_shares",
     "domain_totals",
     "mean",
@@ -150,14 +152,7 @@ def ratio(
     1.0
     """
     top, bottom = _column(numerator), _column(denominator)
-    if len(top) != len(bottom):
-        raise UsageError(f"a ratio needs as many numerators ({len(top)}) as denominators ({len(bottom)})")
-    sample = Sample.of(np.where(np.isnan(bottom), np.nan, top), design, _membership(domain, design), 1)
-    divisor = sample.sums(np.where(sample.used, bottom, 0.0))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        value = sample.sums(sample.filled) / divisor
-        scores = (sample.filled - value * bottom) / divisor
-    return _first(estimates(sample, value, np.where(sample.used, scores, 0.0), confidence=confidence))
+    return _first(domain_ratios(top, bottom, design, _membership(domain, design), 1, confidence=confidence))
 
 
 def quantile(
@@ -193,29 +188,8 @@ def quantile(
     >>> quantile([1, 2, 3, 4, 5], Design([1, 1, 1, 1, 6])).value
     5.0
     """
-    if not 0 < probability <= 1:
-        raise UsageError(f"probability is {probability}; expected a number above 0 and at most 1")
-    y, codes = _column(values), _membership(domain, design)
-    used = Sample.of(y, design, codes, 1).used.ravel()
-    order = np.argsort(y[used, 0], kind="stable")
-    if order.size == 0:
-        return mean(values, design, domain=domain, confidence=confidence)
-    ranked = y[used, 0][order]
-    reached = np.cumsum(np.asarray(design.weights)[used][order])
-
-    def at(probability: float) -> float:
-        # Sums of weights differ in their last digits from the product they should equal.
-        place = np.searchsorted(reached, probability * reached[-1] * (1 - 1e-12))
-        return float(ranked[min(int(place), len(ranked) - 1)])
-
-    value = at(probability)
-    below = mean(np.where(np.isnan(y[:, 0]), np.nan, y[:, 0] <= value), design, domain=domain, confidence=confidence)
-    known = not np.isnan(below.se)
-    low, high = (at(below.low), at(below.high)) if known else (np.nan, np.nan)
-    # On the scale of shares the interval spans two t quantiles of standard errors: that turns its width into an SE.
-    steps = (below.high - below.low) / below.se if known and below.se > 0 else np.nan
-    se = 0.0 if known and high == low else (high - low) / steps
-    return Estimate(value, se, low, high, below.n, below.n_missing, below.deff, below.df)
+    codes = _membership(domain, design)
+    return _first(domain_quantiles(values, design, codes, 1, probabilities=[probability], confidence=confidence))
 
 
 def _column(values: ArrayLike) -> FloatMatrix:

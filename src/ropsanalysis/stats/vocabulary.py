@@ -7,10 +7,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from ropsanalysis.definitions import Direction
 
-__all__ = ["SIGN", "BoolVector", "Direction", "FloatMatrix", "FloatVector", "as_matrix", "as_vector"]
+__all__ = ["SIGN", "BoolVector", "Direction", "FloatMatrix", "FloatVector", "IntVector", "as_matrix", "as_vector"]
 
 FloatVector = NDArray[np.float64]
 FloatMatrix = NDArray[np.float64]
+IntVector = NDArray[np.int64]
 BoolVector = NDArray[np.bool_]
 
 SIGN: dict[Direction, float] = {"lower": -1.0, "higher": 1.0, "neutral": 1.0}

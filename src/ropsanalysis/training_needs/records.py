@@ -5,28 +5,12 @@ Every number here may be published; a hidden one is None, and its record's `reas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Final, NamedTuple, TypeVar, get_type_hints
+from typing import NamedTuple
 
-import pandas as pd
+from ropsanalysis.stats.records import Estimate
 
 #: An institution type's key ("" for all types) and a competence's key.
 CellKey = tuple[str, str]
-
-_Record = TypeVar("_Record", bound=NamedTuple)
-
-
-class Estimate(NamedTuple):
-    """An estimate with the ends of its interval; all three None where it is not shown."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-
-    @property
-    def shown(self) -> bool:
-        """Whether there is something to print."""
-        return self.value is not None
 
 
 class Competence(NamedTuple):
@@ -289,59 +273,3 @@ class Protection(NamedTuple):
     width_smallest: float | None
     gap: float | None
     verdict: str
-
-
-def read(table: pd.DataFrame, record: type[_Record], *, teryt: str | None = None) -> tuple[_Record, ...]:
-    """Return the rows of a table as records, in their order.
-
-    Parameters
-    ----------
-    table
-        Columns named as the record's fields; the ends of an `Estimate` called x (or x_share) are x_low and x_high,
-        or low and high. A field with a default may lack its column.
-    record
-        The type of record.
-    teryt
-        Keeps only the rows of this unit.
-    """
-    if table.empty:
-        return ()
-    own = table if teryt is None else table[table["teryt"] == teryt]
-    kinds = {name: kind for name, kind in get_type_hints(record).items() if name in own.columns}
-    return tuple(
-        record(**{name: _CONVERSIONS[kind](row, name) for name, kind in kinds.items()})  # type: ignore[call-overload]
-        for row in own.to_dict("records")
-    )
-
-
-def _number(row: Mapping[Any, Any], name: str) -> float | None:
-    return None if pd.isna(row[name]) else float(row[name])
-
-
-def _whole(row: Mapping[Any, Any], name: str) -> int | None:
-    return None if pd.isna(row[name]) else int(row[name])
-
-
-def _text(row: Mapping[Any, Any], name: str) -> str:
-    return "" if pd.isna(row[name]) else str(row[name])
-
-
-def _flag(row: Mapping[Any, Any], name: str) -> bool:
-    return not pd.isna(row[name]) and bool(row[name])
-
-
-def _estimate(row: Mapping[Any, Any], name: str) -> Estimate:
-    stems = (f"{name}_", f"{name.removesuffix('_share')}_", "")
-    stem = next(stem for stem in stems if f"{stem}low" in row)
-    return Estimate(_number(row, name), _number(row, f"{stem}low"), _number(row, f"{stem}high"))
-
-
-_CONVERSIONS: Final[Mapping[Any, Callable[[Mapping[Any, Any], str], Any]]] = {
-    str: _text,
-    bool: _flag,
-    int: lambda row, name: int(row[name]),
-    float: lambda row, name: float(row[name]),
-    float | None: _number,
-    int | None: _whole,
-    Estimate: _estimate,
-}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ropsanalysis.definitions import Choice, SourceFile
 from ropsanalysis.regions import POLAND, Region
-from ropsanalysis.training_needs import records
+from ropsanalysis.stats.records import as_records
 from ropsanalysis.training_needs.records import (
     Agreement,
     Answer,
@@ -23,6 +23,7 @@ from ropsanalysis.training_needs.records import (
     Driver,
     Institution,
     Need,
+    Option,
     PlanLimit,
     PlannedGroup,
     PlanSummary,
@@ -120,37 +121,37 @@ class TrainingNeeds:
     ) -> TrainingNeeds:
         """Select one voivodeship's training needs from the protected tables, given by their names."""
         code = region.teryt
-        qualities = records.read(tables["quality"], Quality, teryt=code)
-        summaries = records.read(tables["plan_summary"], PlanSummary, teryt=code)
-        cells = records.read(tables["needs_by_institution"], Cell, teryt=code)
-        profile_qualities = records.read(tables["profile_quality"], ProfileQuality)
+        qualities = as_records(tables["quality"], Quality, teryt=code)
+        summaries = as_records(tables["plan_summary"], PlanSummary, teryt=code)
+        cells = as_records(tables["needs_by_institution"], Cell, teryt=code)
+        profile_qualities = as_records(tables["profile_quality"], ProfileQuality)
         return cls(
             region=region,
             edition=edition,
-            competences={c.key: c for c in records.read(tables["competences"], Competence)},
-            institutions={i.key: i for i in records.read(tables["institutions"], Institution)},
-            labels={(o.question, o.option): o.label for o in records.read(tables["options"], records.Option)},
-            response={r.institution: r for r in records.read(tables["response"], Response, teryt=code)},
+            competences={c.key: c for c in as_records(tables["competences"], Competence)},
+            institutions={i.key: i for i in as_records(tables["institutions"], Institution)},
+            labels={(o.question, o.option): o.label for o in as_records(tables["options"], Option)},
+            response={r.institution: r for r in as_records(tables["response"], Response, teryt=code)},
             quality=qualities[0] if qualities else None,
-            answers=records.read(tables["answers"], Answer, teryt=code),
-            needs={n.competence: n for n in records.read(tables["needs"], Need, teryt=code)},
-            poland={n.competence: n for n in records.read(tables["needs"], Need, teryt=POLAND.teryt)},
+            answers=as_records(tables["answers"], Answer, teryt=code),
+            needs={n.competence: n for n in as_records(tables["needs"], Need, teryt=code)},
+            poland={n.competence: n for n in as_records(tables["needs"], Need, teryt=POLAND.teryt)},
             cells={(c.institution, c.competence): c for c in cells},
-            pooled={(p.institution, p.competence): p for p in records.read(tables["pooled"], Pooled, teryt=code)},
-            agreement=records.read(tables["agreement"], Agreement, teryt=code),
-            differences=records.read(tables["differences"], Difference, teryt=code),
-            drivers=records.read(tables["drivers"], Driver),
-            scales=records.read(tables["scales"], Scale, teryt=code),
-            profiles=records.read(tables["profiles"], ProfileGap),
-            profile_shares=records.read(tables["profile_shares"], ProfileShare, teryt=code),
+            pooled={(p.institution, p.competence): p for p in as_records(tables["pooled"], Pooled, teryt=code)},
+            agreement=as_records(tables["agreement"], Agreement, teryt=code),
+            differences=as_records(tables["differences"], Difference, teryt=code),
+            drivers=as_records(tables["drivers"], Driver),
+            scales=as_records(tables["scales"], Scale, teryt=code),
+            profiles=as_records(tables["profiles"], ProfileGap),
+            profile_shares=as_records(tables["profile_shares"], ProfileShare, teryt=code),
             profile_quality=profile_qualities[0] if profile_qualities else None,
-            plan=records.read(tables["plan"], PlannedGroup, teryt=code),
+            plan=as_records(tables["plan"], PlannedGroup, teryt=code),
             plan_summary=summaries[0] if summaries else None,
-            plan_limits=records.read(tables["plan_limits"], PlanLimit, teryt=code),
-            plan_curve=records.read(tables["plan_curve"], CurvePoint, teryt=code),
-            plan_coverage=records.read(tables["plan_coverage"], Coverage, teryt=code),
-            plan_conflicts=records.read(tables["plan_conflicts"], Conflict, teryt=code),
-            protection=records.read(tables["protection"], Protection),
+            plan_limits=as_records(tables["plan_limits"], PlanLimit, teryt=code),
+            plan_curve=as_records(tables["plan_curve"], CurvePoint, teryt=code),
+            plan_coverage=as_records(tables["plan_coverage"], Coverage, teryt=code),
+            plan_conflicts=as_records(tables["plan_conflicts"], Conflict, teryt=code),
+            protection=as_records(tables["protection"], Protection),
             choices=choices,
             files=files,
             synthetic=synthetic,

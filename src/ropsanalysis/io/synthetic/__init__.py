@@ -1,14 +1,15 @@
 """Synthetic datasets for a first look: made up, seeded, and marked so in the provenance of every folder.
 
 Nothing here describes a real person, institution or count. What is written takes the same way as delivered files,
-through the same readers and the same screening. Synthetic and delivered data never meet in one folder, nor in one
-report: where any of the datasets was delivered, none is written.
+through the same readers and the same screening. Datasets come in groups, one for each report. Synthetic and delivered
+data never meet in one folder, nor in one group: where any dataset of a group was delivered, none of it is written.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
@@ -19,28 +20,69 @@ from ropsanalysis.errors import UsageError
 from ropsanalysis.io import atomic, catalogue, provenance, tabular
 from ropsanalysis.io.provenance import FileRecord
 from ropsanalysis.io.synthetic import answers as drawing
-from ropsanalysis.io.synthetic import exports, planning, population
+from ropsanalysis.io.synthetic import exports, planning, population, social_economy
+from ropsanalysis.io.synthetic.social_places import has_units
+
+__all__ = [
+    "SOCIAL_ECONOMY", "SOURCE", "TRAINING", "YEAR", "Dataset", "State", "has_units", "is_synthetic", "write_missing",
+    "write_social_demo", "write_training_demo",
+]  # fmt: skip
 
 State = Literal["written", "unchanged", "delivered", "absent"]
+Files = Mapping[str, tuple[bytes, int]]
+"""Content and number of data rows (0 for a codebook or description) of each file of a dataset, by name."""
 
 SOURCE: Final = "dane syntetyczne (wygenerowane przez ropsanalysis demo)"
 YEAR: Final = 2025
 
-_TITLES: Final = {
-    "training_survey": "Badanie potrzeb szkoleniowych kadr (przykład)",
-    "training_frame": "Zatrudnienie według województwa i typu instytucji (przykład)",
-    "training_offer": "Oferta szkoleń (przykład)",
-    "training_targets": "Cele i budżety szkoleń (przykład)",
-}
-_NOTES: Final = {
-    "training_survey": "Odpowiedzi są zmyślone; nie pochodzą od żadnej osoby.",
-    "training_frame": "Liczby są zmyślone; nie opisują żadnej instytucji.",
-    "training_offer": "Ceny, liczebności grup i możliwości wykonawców są przykładowe.",
-    "training_targets": (
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What the provenance of a made-up dataset says: its Polish title, and a note on what is made up."""
+
+    title: str
+    note: str
+
+
+TRAINING: Final[Mapping[str, Dataset]] = {
+    "training_survey": Dataset(
+        "Badanie potrzeb szkoleniowych kadr (przykład)", "Odpowiedzi są zmyślone; nie pochodzą od żadnej osoby."
+    ),
+    "training_frame": Dataset(
+        "Zatrudnienie według województwa i typu instytucji (przykład)",
+        "Liczby są zmyślone; nie opisują żadnej instytucji.",
+    ),
+    "training_offer": Dataset(
+        "Oferta szkoleń (przykład)", "Ceny, liczebności grup i możliwości wykonawców są przykładowe."
+    ),
+    "training_targets": Dataset(
+        "Cele i budżety szkoleń (przykład)",
         "Budżety są zmyślone. Liczby osób dla województw 16, 18, 26 i 30 odpowiadają celom podanym w opisach "
-        "projektów, pozostałe są zmyślone: cel rezultatu wynosi w nich 95% celu produktu."
+        "projektów, pozostałe są zmyślone: cel rezultatu wynosi w nich 95% celu produktu.",
     ),
 }
+SOCIAL_ECONOMY: Final[Mapping[str, Dataset]] = {
+    "es_register": Dataset(
+        "Rejestry i wykazy podmiotów ekonomii społecznej (przykład)",
+        "Podmioty, ich nazwy, numery i daty są zmyślone; prawdziwe są tylko kody gmin. Żaden urząd skarbowy ani "
+        "rejestr nie nadaje numerów, które tu wpisano.",
+    ),
+    "gmina_population": Dataset(
+        "Ludność gmin (przykład)",
+        "Liczby są zmyślone. Jedynie suma dla województwa w 2024 r. jest zbliżona do danych GUS.",
+    ),
+    "es_survey": Dataset(
+        "Badanie podmiotów ekonomii społecznej (przykład)", "Odpowiedzi są zmyślone; nie pochodzą od żadnego podmiotu."
+    ),
+    "owes_support": Dataset(
+        "Wsparcie udzielone przez OWES (przykład)", "Ośrodki, ich nazwy, podregiony i wyniki są zmyślone."
+    ),
+    "es_programme": Dataset(
+        "Cele programów rozwoju ekonomii społecznej (przykład)",
+        "Cele są zmyślone. Wartości bazowe wskaźników GUS są opublikowane, pozostałe wynikają ze zmyślonych rejestrów.",
+    ),
+}
+
 _SURVEYS: Final[dict[Callable[..., dict[str, bytes]], tuple[str, ...]]] = {
     exports.limesurvey: ("02", "10", "12", "14", "24", "30"),
     exports.spss: ("06", "16", "18", "20", "26"),
@@ -81,33 +123,36 @@ def write_training_demo(raw: Path, *, seed: int = 20251, respondents: int = 5000
         If a folder holds data that this function did not write, or that were changed since: then nothing at all
         is written. If `respondents` is below 1 or above the number of staff.
     """
-    for dataset in _TITLES:
-        _require_own(raw / dataset)
-    written: list[Path] = []
-    for dataset, files in _datasets(seed, respondents).items():
-        records = [
-            FileRecord(name, provenance.sha256(content), len(content), rows, rows, "synthetic", SOURCE)
-            for name, (content, rows) in files.items()
-        ]
-        about = {
-            "dataset": dataset,
-            "title": _TITLES[dataset],
-            "source": SOURCE,
-            "synthetic": True,
-            "year": YEAR,
-            "seed": seed,
-            "note": _NOTES[dataset],
-        }
-        # First the mark, then the data: an interrupted run leaves nothing that could pass for delivered data.
-        written.append(raw / dataset / "provenance.json")
-        atomic.write_text(written[-1], provenance.to_json(records, about=about))
-        for name, (content, _) in files.items():
-            written.append(atomic.write_bytes(raw / dataset / name, content))
-    return tuple(written)
+    return _write(raw, TRAINING, seed, lambda: _training(seed, respondents))
+
+
+def write_social_demo(raw: Path, *, seed: int = social_economy.SEED) -> tuple[Path, ...]:
+    """Write a synthetic social economy of 16 voivodeships: registers, inhabitants, survey, support and targets.
+
+    Parameters
+    ----------
+    raw
+        The project's folder of raw data; the datasets become folders in it. Its list of territorial units says which
+        gminas there are.
+    seed
+        The same seed gives the same bytes on every machine.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        The files written.
+
+    Raises
+    ------
+    UsageError
+        If a folder holds data that this function did not write, or that were changed since: then nothing at all
+        is written. If there is no list of territorial units.
+    """
+    return _write(raw, SOCIAL_ECONOMY, seed, lambda: social_economy.draw_datasets(raw, seed=seed))
 
 
 def write_missing(raw: Path, *, force: bool = False) -> dict[str, State]:
-    """Write the demo unless it is there already, and nothing where an office has delivered any of its datasets.
+    """Write each group of the demo unless it is there already, and nothing of a group that an office delivers.
 
     Parameters
     ----------
@@ -120,26 +165,66 @@ def write_missing(raw: Path, *, force: bool = False) -> dict[str, State]:
     -------
     dict
         What became of each dataset: "written", "unchanged" (an earlier demo), "delivered" (left alone), or
-        "absent" (not written, because another dataset was delivered).
+        "absent": not written, because another dataset of its group was delivered, or, in the social economy, because
+        there is no list of territorial units to place entities in.
 
     Raises
     ------
     UsageError
-        As for `write_training_demo`.
+        As for `write_training_demo` and `write_social_demo`.
     """
     states: dict[str, State] = {}
-    for dataset in _TITLES:
-        folder = raw / dataset
-        states[dataset] = "absent" if not _files(folder) else "unchanged" if is_synthetic(folder) else "delivered"
-    if "delivered" in states.values():
-        return states
-    if force or "absent" in states.values():
-        write_training_demo(raw)
-        return dict.fromkeys(states, "written")
+    for group, write, possible in (
+        (TRAINING, write_training_demo, True),
+        (SOCIAL_ECONOMY, write_social_demo, has_units(raw)),
+    ):
+        found = _states(raw, group)
+        if "delivered" not in found.values() and possible and (force or "absent" in found.values()):
+            write(raw)
+            found = dict.fromkeys(found, "written")
+        states |= found
     return states
 
 
-def _datasets(seed: int, respondents: int) -> dict[str, dict[str, tuple[bytes, int]]]:
+def _states(raw: Path, group: Iterable[str]) -> dict[str, State]:
+    """Return for each dataset of a group what lies in its folder."""
+    states: dict[str, State] = {}
+    for dataset in group:
+        folder = raw / dataset
+        states[dataset] = "absent" if not _files(folder) else "unchanged" if is_synthetic(folder) else "delivered"
+    return states
+
+
+def _write(
+    raw: Path, group: Mapping[str, Dataset], seed: int, draw: Callable[[], Mapping[str, Files]]
+) -> tuple[Path, ...]:
+    """Write the datasets of a group, after making sure that nothing else lies in their folders."""
+    for dataset in group:
+        _require_own(raw / dataset)
+    written: list[Path] = []
+    for dataset, files in draw().items():
+        records = [
+            FileRecord(name, provenance.sha256(content), len(content), rows, rows, "synthetic", SOURCE)
+            for name, (content, rows) in files.items()
+        ]
+        about = {
+            "dataset": dataset,
+            "title": group[dataset].title,
+            "source": SOURCE,
+            "synthetic": True,
+            "year": YEAR,
+            "seed": seed,
+            "note": group[dataset].note,
+        }
+        # First the mark, then the data: an interrupted run leaves nothing that could pass for delivered data.
+        written.append(raw / dataset / "provenance.json")
+        atomic.write_text(written[-1], provenance.to_json(records, about=about))
+        for name, (content, _) in files.items():
+            written.append(atomic.write_bytes(raw / dataset / name, content))
+    return tuple(written)
+
+
+def _training(seed: int, respondents: int) -> dict[str, Files]:
     """Return for each dataset its files: content and number of data rows (0 for a codebook) by name."""
     # A stream of chance for each part, so that a change in one leaves the others as they were.
     chance = {
@@ -176,7 +261,7 @@ def _labels() -> dict[str, dict[str, str]]:
     return labels
 
 
-def _csv(name: str, frame: pd.DataFrame) -> dict[str, tuple[bytes, int]]:
+def _csv(name: str, frame: pd.DataFrame) -> Files:
     text = tabular.frame_to_csv(frame.astype(object).where(frame.notna(), ""))
     return {name: (text.encode("utf-8"), len(frame))}
 

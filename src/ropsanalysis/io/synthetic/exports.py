@@ -7,9 +7,7 @@ archives, which depend on the machine, are kept out.
 
 from __future__ import annotations
 
-import io
 import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -17,12 +15,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import pyreadstat
-import xlsxwriter
 import yaml
 from pyreadstat.pyclasses import MissingRange
 
 from ropsanalysis.io.synthetic.answers import Answers
 from ropsanalysis.io.synthetic.truth import FORMULA_REMARK
+from ropsanalysis.io.synthetic.workbooks import write_workbook
 from ropsanalysis.io.tabular import frame_to_csv
 from ropsanalysis.regions import by_teryt
 
@@ -175,7 +173,9 @@ def workbook(answers: Answers, *, labels: Labels, year: int, rng: np.random.Gene
     )
     back = {role: {code: key for key, code in codes[role].items()} for role in SINGLE}
     return {
-        "ankieta_arkusz.xlsx": _xlsx(table, year),
+        "ankieta_arkusz.xlsx": write_workbook(
+            list(table.columns), table.itertuples(index=False), sheet="Odpowiedzi", year=year
+        ),
         "ankieta_arkusz.yaml": _codebook(
             "ankieta_arkusz.xlsx", year, ["nie dotyczy"], codebook, ticked=["X"], answers=back, free_text="Uwagi"
         ),
@@ -234,30 +234,3 @@ def _tokens(n: int, rng: np.random.Generator) -> list[str]:
     """Return distinct tokens of letters; digits might be taken for a number that identifies a person."""
     letters = str.maketrans("01234567", "bcdfghkm")
     return [f"{number:012o}".translate(letters) for number in rng.choice(8**12, size=n, replace=False)]
-
-
-def _xlsx(table: pd.DataFrame, year: int) -> bytes:
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        book.set_properties({"title": "Dane syntetyczne", "created": pd.Timestamp(year, 3, 3)})
-        sheet = book.add_worksheet("Odpowiedzi")
-        for column, name in enumerate(table.columns):
-            sheet.write_string(0, column, name)
-            for row, value in enumerate(table[name].tolist(), start=1):
-                if isinstance(value, str):
-                    if value:
-                        sheet.write_string(row, column, value)
-                elif not np.isnan(value):
-                    sheet.write_number(row, column, value)
-    return _stored(buffer.getvalue())
-
-
-def _stored(archive: bytes) -> bytes:
-    """Return the archive uncompressed: compressed bytes depend on the machine's zlib, and the system is named in it."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as packed, zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as plain:
-        for name in packed.namelist():
-            part = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            part.create_system = 3
-            plain.writestr(part, packed.read(name))
-    return buffer.getvalue()

@@ -7,7 +7,7 @@ from typing import Any
 
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Number
-from ropsanalysis.training_needs.records import Estimate
+from ropsanalysis.stats.records import Estimate
 from ropsanalysis.training_needs.view import TrainingNeeds
 
 #: What a table prints in place of a number that is not shown, by the record's reason.

@@ -1,0 +1,266 @@
+"""Reads a small table about centres or targets, a cell at a time; a row with a wrong cell is set aside with a warning.
+
+What support centres and programmes report is public, so findings name the value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from ropsanalysis.io import answers
+from ropsanalysis.io.findings import Finding, suggest
+from ropsanalysis.io.intake import Intake, open_file
+from ropsanalysis.io.privacy import guard_for
+from ropsanalysis.io.provenance import FileRecord
+from ropsanalysis.io.row_notes import RowNotes
+from ropsanalysis.io.social_numbers import read_numbers
+from ropsanalysis.io.tabular import RawRow
+from ropsanalysis.regions import REGIONS
+
+FIRST_YEAR: Final = 1995
+LAST_YEAR: Final = 2100
+LARGEST: Final = 1e12
+
+_SHOWN: Final = 60
+_REMEDY: Final = "Wiersz odłożono. Proszę poprawić wartość."
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Why a cell cannot be used: the check, what was expected and what to do."""
+
+    code: str
+    expected: str
+    remedy: str = _REMEDY
+
+
+Cell = str | float
+Parse = Callable[[str], Cell | Wrong]
+
+
+@dataclass(frozen=True, slots=True)
+class SocialTable:
+    """One table as it was read.
+
+    Attributes
+    ----------
+    table
+        Accepted rows; texts, and numbers as float64.
+    rows
+        Number of each accepted row in the file.
+    notes
+        What was found in rows, and which were refused; checks of whole rows add to it.
+    intake
+        The file.
+    """
+
+    table: pd.DataFrame
+    rows: pd.Series[int]
+    notes: RowNotes
+    intake: Intake
+
+    def refuse(
+        self, wrong: pd.Series[bool], code: str, columns: Sequence[str], found: str, *, expected: str, remedy: str
+    ) -> SocialTable:
+        """Return the table without the rows `wrong`, which are set aside."""
+        self._note(wrong, code, columns, found, expected, f"Wiersz odłożono. {remedy}", refuse=True)
+        kept = ~wrong
+        return SocialTable(
+            self.table[kept].reset_index(drop=True), self.rows[kept].reset_index(drop=True), self.notes, self.intake
+        )
+
+    def doubt(
+        self, wrong: pd.Series[bool], code: str, columns: Sequence[str], found: str, *, expected: str, remedy: str
+    ) -> None:
+        """Warn of the rows `wrong`."""
+        self._note(wrong, code, columns, found, expected, remedy, refuse=False)
+
+    def _note(
+        self, wrong: pd.Series[bool], code: str, columns: Sequence[str], found: str, expected: str, remedy: str,
+        *, refuse: bool,
+    ) -> None:  # fmt: skip
+        places = [(int(row), found) for row in self.rows[wrong]]
+        if places:
+            self.notes.add(code, ", ".join(columns), places, expected, remedy, refuse=refuse)
+
+    def without_repeated(self, key: Sequence[str], *, expected: str) -> SocialTable:
+        """Return the table with one row per key: of equal rows the first, of rows that differ none."""
+        copies = self.refuse(
+            self.table.duplicated(), "ES-25", key, "wiersz powtarza inny wiersz", expected=expected,
+            remedy="Proszę usunąć powtórzony wiersz.",
+        )  # fmt: skip
+        return copies.refuse(
+            copies.table.duplicated(list(key), keep=False), "ES-25", key, "kilka różnych wierszy", expected=expected,
+            remedy="Żadnego z nich nie użyto. Proszę zostawić poprawny.",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TableRead:
+    """What is left of a table in the end: accepted rows, refused rows, findings, provenance."""
+
+    table: pd.DataFrame
+    rejected: pd.DataFrame
+    findings: tuple[Finding, ...]
+    files: tuple[FileRecord, ...]
+
+
+def read_table(
+    folder: Path, stem: str, *, label: str, parse: Mapping[str, Parse], numbers: Sequence[str]
+) -> SocialTable:
+    """Read a table of a folder.
+
+    Parameters
+    ----------
+    label
+        Path of the folder inside the project, for findings.
+    parse
+        How each column is read.
+    numbers
+        Columns of numbers.
+    """
+    intake = open_file(
+        folder, stem, label=label, columns=tuple(parse), required=False, prefix="ES",
+        guard=guard_for("ES", numbers=numbers),
+    )  # fmt: skip
+    notes = RowNotes(intake.file)
+    lines = [(row.number, _read_row(intake, row, parse, notes)) for row in (intake.table.rows if intake.table else ())]
+    kept = [(number, cells) for number, cells in lines if cells is not None]
+    table = pd.DataFrame([cells for _, cells in kept], columns=list(parse))
+    table = table.astype({name: "float64" if name in numbers else "str" for name in parse})
+    return SocialTable(table, pd.Series([number for number, _ in kept], dtype="int64"), notes, intake)
+
+
+def finished(read: SocialTable, table: pd.DataFrame) -> TableRead:
+    """Return what is left of a table.
+
+    Parameters
+    ----------
+    table
+        The accepted rows, typed as the schema has them.
+    """
+    intake = read.intake
+    rows = intake.table.rows if intake.table else ()
+    cells = {row.number: row.cells for row in rows}
+    files = (
+        (FileRecord(intake.file, intake.sha256, intake.bytes, len(rows), len(table), "social_economy", ""),)
+        if intake.sha256
+        else ()
+    )
+    findings = (*intake.findings, *read.notes.findings())
+    return TableRead(table, read.notes.rejected(cells.__getitem__), findings, files)
+
+
+def _read_row(intake: Intake, row: RawRow, parse: Mapping[str, Parse], notes: RowNotes) -> dict[str, Cell] | None:
+    header = intake.table.header if intake.table else ()
+    if len(row.cells) != len(header):
+        notes.add(
+            "ES-21", "", [(row.number, f"liczba komórek: {len(row.cells)}")],
+            f"liczba komórek jak w nagłówku: {len(header)}",
+            "Wiersz odłożono. Proszę sprawdzić rozdzielniki, cudzysłowy i przecinki dziesiętne.", refuse=True,
+        )  # fmt: skip
+        return None
+    cells = dict(zip(header, (" ".join(cell.split()) for cell in row.cells), strict=True))
+    values: dict[str, Cell] = {}
+    for name, read in parse.items():
+        value = read(cells[name])
+        if isinstance(value, Wrong):
+            notes.add(value.code, name, [(row.number, _shown(cells[name]))], value.expected, value.remedy, refuse=True)
+        else:
+            values[name] = value
+    return values if len(values) == len(parse) else None
+
+
+def _shown(text: str) -> str:
+    if not text:
+        return "pusta komórka"
+    return f"„{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"„{text}”"
+
+
+# --- cells -----------------------------------------------------------------------------------------------
+
+
+def text_of(*, required: bool) -> Parse:
+    """Return a reader of words."""
+
+    def parse(text: str) -> Cell | Wrong:
+        return text if text or not required else Wrong("ES-28", "niepusty tekst")
+
+    return parse
+
+
+def voivodeship(text: str) -> Cell | Wrong:
+    """Read a voivodeship by its name or code."""
+    teryt = answers.voivodeship(text) if text else None
+    if teryt is not None:
+        return teryt
+    near = suggest(text, [region.name for region in REGIONS])
+    return Wrong("ES-40", "nazwa albo dwucyfrowy kod TERYT województwa", f"{_REMEDY} {near}".strip())
+
+
+def year(text: str) -> Cell | Wrong:
+    """Read a year."""
+    found = re.fullmatch(r"(\d{4})(?:\s*r\.?)?", text, re.ASCII)
+    if found and FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
+        return float(found[1])
+    return Wrong("ES-28" if found else "ES-38", f"rok od {FIRST_YEAR} do {LAST_YEAR}")
+
+
+def number_of(
+    *, low: float = -LARGEST, high: float = LARGEST, above: float | None = None, whole: bool = False,
+    required: bool = True, amounts: bool = False,
+) -> Parse:  # fmt: skip
+    """Return a reader of numbers.
+
+    Parameters
+    ----------
+    low, high, above
+        Smallest and largest number; number that it must exceed.
+    whole
+        Whether it must be a whole number.
+    required
+        Whether an empty cell is wrong, or stands for "not known".
+    amounts
+        As `social_numbers.read_numbers` takes it.
+    """
+    smallest = f"większa od {above:g}" if above is not None else f"od {low:g}" if low > -LARGEST else ""
+    largest = f"do {high:g}" if high < LARGEST else ""
+    expected = " ".join(part for part in ("liczba całkowita" if whole else "liczba", smallest, largest) if part)
+
+    def parse(text: str) -> Cell | Wrong:
+        value = float(read_numbers([text], amounts=amounts)[0])
+        if np.isnan(value) and not required:
+            return value
+        if not np.isfinite(value):
+            return Wrong("ES-38", expected)
+        if not low <= value <= high or (above is not None and value <= above) or (whole and not value.is_integer()):
+            return Wrong("ES-28", expected)
+        return value
+
+    return parse
+
+
+def choice_of(spellings: Mapping[str, str], *, code: str) -> Parse:
+    """Return a reader of one of several words.
+
+    Parameters
+    ----------
+    spellings
+        Key of each spelling, normalised.
+    """
+
+    def parse(text: str) -> Cell | Wrong:
+        key = spellings.get(answers.normalise(text))
+        if key is not None:
+            return key
+        near = suggest(answers.normalise(text), list(spellings))
+        return Wrong(code, f"jedno ze słów: {', '.join(spellings)}", f"{_REMEDY} {near}".strip())
+
+    return parse

@@ -1,0 +1,202 @@
+"""Families of measures that are hidden together, and what an attacker knows about each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from scipy import sparse
+
+from ropsanalysis.social_economy.magnitudes import BoolArray, Magnitude
+from ropsanalysis.stats.disclosure_system import (
+    ALWAYS_OPEN,
+    CellSystem,
+    IntVector,
+    SystemBuilder,
+    total_relations,
+    with_totals,
+)
+from ropsanalysis.stats.vocabulary import FloatMatrix
+
+SCALE: Final = 1e5
+"""What the largest total of a system is scaled to: with more the solver loses the smallest cells, with less as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Magnitudes that are hidden together.
+
+    Attributes
+    ----------
+    key, name
+        Key, and Polish name in the audit.
+    magnitudes
+        Names of its magnitudes.
+    within
+        Family that must be shown where this one is; it is attacked together with it. "" for none.
+    beside
+        Another family that is attacked together with it: both are parts of the same.
+    told
+        Magnitudes that can be worked out wherever the family ``within`` is shown.
+    parts
+        Pairs (part, whole) of magnitudes: the part is never larger.
+    balance
+        Magnitudes of which the first less the second is the third.
+    """
+
+    key: str
+    name: str
+    magnitudes: tuple[str, ...]
+    within: str = ""
+    beside: str = ""
+    told: tuple[str, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
+    balance: tuple[str, str, str] | None = None
+
+
+FAMILIES: Final = (
+    Family("staff", "Zatrudnienie", ("staff", "staff_fte"), parts=(("staff_fte", "staff"),)),
+    Family(
+        "risk", "Zatrudnieni zagrożeni wykluczeniem", ("staff_risk",), within="staff", parts=(("staff_risk", "staff"),)
+    ),
+    Family("volunteers", "Wolontariusze", ("volunteers",)),
+    Family(
+        "money",
+        "Przychody, koszty i wynik",
+        ("revenue_total_pln", "costs_pln", "result_pln"),
+        balance=("revenue_total_pln", "costs_pln", "result_pln"),
+    ),
+    Family(
+        "public",
+        "Przychody ze środków publicznych",
+        ("public_pln", "private_pln"),
+        within="money",
+        told=("structured_pln",),
+        parts=(("structured_pln", "revenue_total_pln"),),
+        balance=("structured_pln", "private_pln", "public_pln"),
+    ),
+    Family(
+        "cost",
+        "Koszt reintegracji",
+        ("cost_pln",),
+        within="money",
+        beside="public",
+        parts=(("cost_pln", "costs_pln"),),
+    ),
+    Family("participants", "Miejsca i uczestnicy reintegracji", ("places", "participants")),
+    Family("exits", "Wyjścia z reintegracji", ("exits",), within="participants", parts=(("exits", "participants"),)),
+    Family(
+        "to_work", "Wyjścia do zatrudnienia", ("exits_to_work",), within="exits", parts=(("exits_to_work", "exits"),)
+    ),
+)
+
+
+def scaled_to(amounts: FloatMatrix) -> float:
+    """Factor that makes a table's total `SCALE`."""
+    whole = float(np.abs(amounts).sum())
+    return SCALE / whole if whole > 0 else 1.0
+
+
+def _chain(family: Family) -> tuple[Family, ...]:
+    """Return the families this one is attacked with, the outermost first, then itself."""
+    above = next((_chain(other) for other in FAMILIES if other.key == (family.beside or family.within)), ())
+    return (*above, family)
+
+
+def family_system(
+    family: Family,
+    found: Mapping[str, Magnitude],
+    patterns: Mapping[str, BoolArray],
+    published: BoolArray,
+    *,
+    share: float,
+) -> CellSystem:
+    """All years of a family and of those it lies within, whose patterns are settled."""
+    builder = SystemBuilder()
+    chain = _chain(family)
+    years, *shape = found[family.magnitudes[0]].amounts.shape
+    lines = total_relations(shape)
+    cells = with_totals(np.zeros(shape)).size
+    one = sparse.eye_array(cells)
+    for year in range(years):
+        scale = scaled_to(found[chain[0].magnitudes[0]].amounts[year])
+        for member in chain:
+            shown = None if member is family else ~patterns[member.key].ravel()
+            for key in member.magnitudes:
+                within = bool(member.told) or any(key == part for part, _ in member.parts)
+                _add_magnitude(builder, key, found[key], year, scale, shown, published, share=share, one_sided=within)
+            for key in member.told:
+                _add_magnitude(builder, key, found[key], year, scale, ~patterns[member.within].ravel(), published)
+            for key in (*member.magnitudes, *member.told):
+                builder.relate({f"{key} {year}": lines})
+            for part, whole in member.parts:
+                _add_room(builder, part, whole, year, found, scale, one)
+            if member.balance is not None:
+                signs = zip(member.balance, (one, -one, -one), strict=True)
+                builder.relate({f"{key} {year}": sign for key, sign in signs})
+    return builder.build()
+
+
+def _add_magnitude(
+    builder: SystemBuilder,
+    key: str,
+    magnitude: Magnitude,
+    year: int,
+    scale: float,
+    shown: BoolArray | None,
+    published: BoolArray,
+    *,
+    share: float = 0.0,
+    one_sided: bool = False,
+) -> None:
+    """Add a table with totals.
+
+    Parameters
+    ----------
+    shown
+        Positions shown, where that is settled; None where it is still sought.
+    share
+        Width of protection as a share of the value.
+    one_sided
+        Whether all of the width may lie on one side: a part that is nearly all of its whole can only be less. Once a
+        pattern is settled, what further tables tell may shift an interval but not make it too narrow.
+    """
+    amounts = magnitude.amounts[year] * scale
+    values = with_totals(amounts).ravel()
+    reach = 2.0 * float(np.abs(amounts).sum())
+    possible = with_totals(magnitude.possible[year].astype(np.int64)).ravel() > 0
+    low = np.where(possible & bool((magnitude.amounts < 0).any()), -reach, 0.0)
+    high = np.where(possible, reach, 0.0)
+    group = numbered(with_totals(amounts).shape, published)
+    width = np.where(group >= 0, np.abs(values), 0.0) * share
+    if shown is not None:
+        known = shown & (group >= 0)
+        low, high, width = np.where(known, values, low), np.where(known, values, high), np.where(known, 0.0, width)
+        group = np.full(values.size, ALWAYS_OPEN)
+    side = 0.0 if one_sided or shown is not None else width / 2
+    builder.add(f"{key} {year}", values, low=low, high=high, group=group, lower=side, upper=side, width=width)
+
+
+def _add_room(
+    builder: SystemBuilder,
+    part: str,
+    whole: str,
+    year: int,
+    found: Mapping[str, Magnitude],
+    scale: float,
+    one: sparse.dia_array,
+) -> None:
+    """Keep a part below its whole, unless missing answers make it larger already: then that tells nothing."""
+    room = with_totals((found[whole].amounts[year] - found[part].amounts[year]) * scale).ravel()
+    most = 4.0 * float(np.abs(found[whole].amounts[year]).sum()) * scale
+    name = f"room {part} {year}"
+    builder.add(name, room, low=np.where(room < 0, -most, 0.0), high=np.maximum(room, most))
+    builder.relate({f"{whole} {year}": one, f"{part} {year}": -one, name: -one})
+
+
+def numbered(shape: tuple[int, ...], published: BoolArray) -> IntVector:
+    """Give each position its number, and those of rows that are not published none: they are open in any case."""
+    places = np.arange(int(np.prod(shape))).reshape(shape)
+    return np.where(published[:, None], places, ALWAYS_OPEN).ravel()
