@@ -276,7 +276,8 @@ def test_survey_has_a_census_of_reintegration_and_samples_of_the_rest(survey: pd
     assert per_year.between(1500, 1900).all()
     last = survey[survey["year"] == 2025]
     rate = last["legal_form"].value_counts() / now["legal_form"].value_counts()
-    assert rate[list(REINTEGRATION)].between(0.8, 0.9).all()
+    # 85 %, give or take three standard errors of the smallest census.
+    assert rate[list(REINTEGRATION)].between(0.77, 0.93).all()
     assert rate["ngo"] < 0.05
     small = last.groupby(["region", "legal_form"]).size()
     assert (small < 3).sum() >= 5, "cells that must be hidden"

@@ -1,4 +1,4 @@
-"""What the composite index may not depend on: hidden estimates, answers of entities, chance; and what each end means."""
+"""What the composite index may not depend on (hidden estimates, answers of entities, chance) and must (direction)."""
 
 from __future__ import annotations
 

@@ -109,7 +109,8 @@ def fits_regon(digits: str) -> bool:
 
 
 def _remainder(weights: Sequence[int], digits: str) -> int:
-    return sum(map(mul, weights, map(int, digits))) % 11
+    total: int = sum(map(mul, weights, map(int, digits)))
+    return total % 11
 
 
 def _placeholder(digits: str) -> Number:

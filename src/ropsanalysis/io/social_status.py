@@ -91,7 +91,7 @@ class _Known:
     """Finds an entity outside reintegration by what a list of the status says of it."""
 
     def __init__(self, records: pd.DataFrame, entity: npt.NDArray[np.object_]) -> None:
-        self._numbers = {
+        self._numbers: dict[str, dict[str, str]] = {
             kind: {value: str(one) for value, one in zip(records[kind], entity, strict=True) if value} for kind in KINDS
         }
         self._names: dict[tuple[str, str], set[str]] = {}
@@ -119,14 +119,14 @@ def _within(table: pd.DataFrame, spells: pd.DataFrame) -> pd.DataFrame:
 def _without_overlap(table: pd.DataFrame) -> pd.DataFrame:
     """Return spells of the status joined where they overlap or meet."""
     table = table.sort_values(["entity", "since", "until"], ignore_index=True)
-    lines: list[list[object]] = []
+    lines: list[tuple[str, np.datetime64, np.datetime64]] = []
     for entity, since, until in _rows(table):
-        last = lines[-1] if lines and lines[-1][0] == entity else None
-        if last is not None and (np.isnat(last[2]) or since <= last[2]):
-            if not np.isnat(last[2]) and (np.isnat(until) or until > last[2]):
-                last[2] = until
+        if lines and lines[-1][0] == entity and (np.isnat(lines[-1][2]) or since <= lines[-1][2]):
+            _, first, last = lines.pop()
+            longer = last if np.isnat(last) or until <= last else until
+            lines.append((entity, first, longer))
         else:
-            lines.append([entity, since, until])
+            lines.append((entity, since, until))
     result = pd.DataFrame(lines, columns=list(STATUS_COLUMNS))
     return result.astype({"entity": "str", "since": "datetime64[s]", "until": "datetime64[s]"})
 

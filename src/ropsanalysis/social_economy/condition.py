@@ -222,7 +222,7 @@ def _estimates(estimates: pd.DataFrame, units: Units, people: Population) -> pd.
     inhabitants = pd.Series(people.of(units.teryt, [year])[:, 0], index=list(units.teryt))
     for key, (measure, per) in _PER.items():
         part = own[own["measure"] == measure][["teryt", "value", "reason"]].assign(key=key)
-        part["value"] = part["value"] * per / part["teryt"].map(inhabitants)
+        part["value"] = part["value"] * per / inhabitants.reindex(part["teryt"]).to_numpy()
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
 
