@@ -17,14 +17,22 @@ import typer
 from ropsanalysis import cli, regions
 from ropsanalysis.errors import UsageError
 from ropsanalysis.io import catalogue, identifiers, training
-from ropsanalysis.io.findings import CHECKS
-from ropsanalysis.reporting import spec
+from ropsanalysis.io.findings import CHECKS, Finding
+from ropsanalysis.io.paths import PROJECT_VARIABLE, Project
+from ropsanalysis.io.social_economy import SocialScreening, screen_social_economy
+from ropsanalysis.io.social_links import COLUMNS as LINK_COLUMNS
+from ropsanalysis.io.social_mapping import ROLES
+from ropsanalysis.reporting import build, spec
+from ropsanalysis.social_economy import schema
+from ropsanalysis.social_economy.targets import MEASURES
 from ropsanalysis.training_needs.schema import FRAME_COLUMNS, OFFER_COLUMNS, TARGET_COLUMNS
 from support import PROJECT
 
 READMES = ("README.md", "README.pl.md")
 GUIDES = ("docs/training_needs.md", "docs/training_needs.pl.md")
-TWINS = (READMES, GUIDES)
+ECONOMY = ("docs/social_economy.md", "docs/social_economy.pl.md")
+TWINS = (READMES, GUIDES, ECONOMY)
+TWIN_NAMES = ("readme", "training", "economy")
 PROMISES = {  # the numbers are those of catalogue/training_parameters.yaml
     GUIDES[0]: (
         "below {threshold} is not shown",
@@ -41,13 +49,36 @@ PROMISES = {  # the numbers are those of catalogue/training_parameters.yaml
         "Próg {threshold} osób jest przyjętą zasadą",
     ),
 }
-DOCUMENTS = (*READMES, *GUIDES, "CONTRIBUTING.md", "CHANGELOG.md")
+ECONOMY_PROMISES = {  # ... of catalogue/social_economy_parameters.yaml
+    ECONOMY[0]: (
+        "fewer than {statutory_min_units} entities",
+        "more than {dominance:.0f}% of it, a number of persons also if below {count_threshold}",
+        "narrower than {width:.0f}% of it",
+        "at least {min_base} answering entities",
+        "verified in the last {verification_months} months",
+        "limits of {inner:.0f}% and {outer:.1f}%",
+        "{index_draws} variants",
+        "at least {target_min_years} years",
+    ),
+    ECONOMY[1]: (
+        "mniej niż {statutory_min_units} podmioty",
+        "więcej niż {dominance:.0f}% całości, a liczby osób także wtedy, gdy jest mniejsza niż {count_threshold}",
+        "węższym niż {width:.0f}% tej wielkości",
+        "co najmniej {min_base} odpowiadających podmiotów",
+        "zweryfikowane w ostatnich {verification_months} miesiącach",
+        "granicami {inner:.0f}% i {polish_outer}%",
+        "{index_draws} wariantów",
+        "co najmniej {target_min_years} lat",
+    ),
+}
+DOCUMENTS = (*READMES, *GUIDES, *ECONOMY, "CONTRIBUTING.md", "CHANGELOG.md")
 COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
 
 _FENCE = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`([^`\n]+)`")
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^(#+) ", re.MULTILINE)
+_PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _EXAMPLE = re.compile(r"^\*\*`([^`\n]+)`\*\*\n\n```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -105,7 +136,7 @@ def test_every_image_has_an_alternative_text_and_there_is_a_page_to_see(name: st
     assert all(len(alt) > 40 for alt in images.values())
 
 
-@pytest.mark.parametrize("twins", TWINS, ids=["readme", "guide"])
+@pytest.mark.parametrize("twins", TWINS, ids=TWIN_NAMES)
 def test_both_languages_have_the_same_build(twins: tuple[str, str]) -> None:
     english, polish = (text_of(name) for name in twins)
     assert _HEADING.findall(english) == _HEADING.findall(polish)
@@ -118,7 +149,7 @@ def test_both_languages_have_the_same_build(twins: tuple[str, str]) -> None:
     assert links[0] == links[1]
 
 
-@pytest.mark.parametrize("twins", TWINS, ids=["readme", "guide"])
+@pytest.mark.parametrize("twins", TWINS, ids=TWIN_NAMES)
 def test_both_languages_name_the_same_commands_paths_and_codes(twins: tuple[str, str]) -> None:
     english, polish = (set(code_lines(name)) for name in twins)
     assert sorted(english) == sorted(polish)
@@ -160,6 +191,130 @@ def test_the_guide_tells_the_truth_about_findings_and_numbers(name: str) -> None
     for key in ("protection_width", *FRAME_COLUMNS, *OFFER_COLUMNS, *TARGET_COLUMNS):
         assert f"`{key}`" in text, key
     assert identifiers.KEY_VARIABLE in text
+
+
+def test_both_guides_to_the_social_economy_hold_the_same_examples() -> None:
+    english, polish = ([*_EXAMPLE.findall(text_of(name)), *_PYTHON.findall(text_of(name))] for name in ECONOMY)
+    assert english == polish
+    folders = {Path(name).parent.name for name, _ in _EXAMPLE.findall(text_of(ECONOMY[0]))}
+    assert folders == set(schema.DATASETS)
+
+
+def make_economy(folder: Path, *, complete: bool) -> Project:
+    """Make a project with the example of the guide; where `complete`, with 9000 inhabitants in every other gmina."""
+    project = Project(folder)
+    for name in ("gus_sdg", "bdl_context", "teryt_units"):
+        shutil.copytree(PROJECT / "data" / "raw" / name, project.raw / name)
+    project.notebooks.mkdir()
+    for name, content in _EXAMPLE.findall(text_of(ECONOMY[0])):
+        (project.raw / name).parent.mkdir(exist_ok=True)
+        (project.raw / name).write_text(content, encoding="utf-8")
+    if complete:
+        population = project.raw / "gmina_population" / "population.csv"
+        given = population.read_text(encoding="utf-8")
+        units = (project.raw / "teryt_units" / "units.csv").read_text(encoding="utf-8")
+        others = [code for code in re.findall(r"^(26\d{4}),gmina,", units, re.MULTILINE) if f"{code}," not in given]
+        population.write_text(given + "".join(f"{code},2024,9000\n" for code in others), encoding="utf-8")
+    return project
+
+
+def without_numbers(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    return [(finding.code, finding.severity) for finding in findings]
+
+
+def standing(screened: SocialScreening) -> dict[str, str]:
+    """Return the legal form of each entity that is open, by name."""
+    assert screened.inputs is not None
+    spells = screened.inputs.spells
+    return dict(spells.loc[spells["end"].isna(), ["name", "legal_form"]].to_numpy().tolist())
+
+
+def test_the_example_of_the_social_economy_gives_what_the_guide_says(tmp_path: Path) -> None:
+    raw = make_economy(tmp_path, complete=True).raw
+    screened = screen_social_economy(raw)
+    assert without_numbers(screened.findings) == [("ES-35", "warning")]
+    assert (len(screened.rejected), len(screened.review)) == (0, 0)
+    # As the example itself reads: the second list's cooperative is the first's, a workshop is not who runs it.
+    assert standing(screened) == {
+        "Fundacja Most": "ngo", "Spółdzielnia Socjalna „Dobry Start”": "social_cooperative",
+        "Piekarnia Razem sp. z o.o. non profit": "nonprofit_company", "KGW Jaskółki": "kgw",
+        "WTZ przy Fundacji Most": "wtz",
+    }  # fmt: skip
+    assert screened.inputs is not None
+    assert screened.inputs.spells["entity"].nunique() == 6
+    assert screened.inputs.spells["end"].dropna().dt.strftime("%Y-%m-%d").tolist() == ["2023-11-30"]
+    assert screened.inputs.status["since"].dt.strftime("%Y-%m-%d").tolist() == ["2023-04-17"]
+    assert screened.inputs.survey["staff"].sum() == 4 + 12 + 9
+    assert screened.inputs.survey["entity"].nunique() == 3
+    assert screened.inputs.support["jobs_created"].tolist() == [41, 44]
+    assert screened.inputs.programme["measure"].tolist() == ["gus:1.B.7", ""]
+
+    (raw / "es_register" / "links.csv").unlink()
+    undecided = screen_social_economy(raw)
+    assert without_numbers(undecided.findings) == [("ES-23", "warning"), ("ES-35", "warning")]
+    assert undecided.review[["record_a", "record_b"]].to_numpy().tolist() == [["krs.csv:3", "owes.csv:2"]]
+    assert standing(undecided) == standing(screened) | {"Sp. socjalna Dobry Strat": "social_cooperative"}
+
+
+def test_the_four_gminas_of_the_example_alone_stop_the_build(tmp_path: Path) -> None:
+    screened = screen_social_economy(make_economy(tmp_path, complete=False).raw)
+    assert [(code, how) for code, how in without_numbers(screened.findings) if how == "blocking"] == [
+        ("ES-33", "blocking")
+    ]
+    assert screened.inputs is None
+
+
+def test_the_python_of_the_guide_runs_on_its_example(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = make_economy(tmp_path, complete=True)
+    (project.raw / "es_register" / "links.csv").unlink()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv(PROJECT_VARIABLE, raising=False)
+    with_build, without_build = _PYTHON.findall(text_of(ECONOMY[0]))
+    exec(without_build, {})  # noqa: S102 - the document's own lines
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == "2 findings, 1 pairs to review"
+    # Six stand open with the cooperative counted twice; 4 were verified or answered: all but the KGW and the copy.
+    assert sorted(line.split() for line in printed[2:]) == sorted(
+        [["6", "4"], ["wtz", "1", "1"], ["social_cooperative", "2", "1"], ["nonprofit_company", "1", "1"]]
+        + [["ngo", "1", "1"], ["kgw", "1", "0"]]
+    )
+
+    # The other topics have nothing to do with it, and one of them takes its time.
+    monkeypatch.setattr(build, "TOPICS", {"social_economy": build.TOPICS["social_economy"]})
+    build.build(project)
+    review = (project.processed / "review" / "social_economy.csv").read_text(encoding="utf-8")
+    assert "krs.csv:3,owes.csv:2," in review
+    shown: dict[str, Any] = {}
+    exec(with_build.replace("show.structure_table", "table = show.structure_table"), shown)  # noqa: S102
+    assert [row[1].value for row in shown["table"].rows][0] == 6
+
+
+@pytest.mark.parametrize("name", ECONOMY)
+def test_the_guide_to_the_social_economy_tells_the_truth(name: str) -> None:
+    text = text_of(name)
+    parameters: dict[str, Any] = catalogue.parameter_values("social_economy_parameters")
+    outer = f"{100 * parameters['funnel_outer']:.1f}"
+    percent = {
+        "dominance": 100 * parameters["statutory_dominance"], "width": 100 * parameters["protection_share"],
+        "inner": 100 * parameters["funnel_inner"], "outer": float(outer), "polish_outer": outer.replace(".", ","),
+    }  # fmt: skip
+    plain = " ".join(text.split())
+    for sentence in ECONOMY_PROMISES[name]:
+        assert sentence.format(**parameters, **percent) in plain, sentence
+    # "ES-28, ES-29" in the first cell of a row: what each remark does is told, and no other is.
+    told = [code for row in re.findall(r"^\| (ES-[^|]+) \|", text, re.MULTILINE) for code in row.split(", ")]
+    assert sorted(told) == sorted(code for code in CHECKS if code.startswith("ES-"))
+    forms = [entry.key for entry in catalogue.legal_forms()]
+    columns = {
+        *ROLES, *LINK_COLUMNS, *forms, *schema.SIZE_CLASSES, *schema.POPULATION_COLUMNS, *schema.SURVEY_COLUMNS[1:],
+        *schema.SUPPORT_COLUMNS, *schema.PROGRAMME_COLUMNS, *schema.DIRECTIONS,
+    }  # fmt: skip
+    spans = set(_SPAN.findall(_FENCE.sub("", text)))
+    assert columns <= spans
+    measures = {key for key in MEASURES if key.removeprefix("register:") not in forms}
+    assert measures | {"register:zaz"} <= spans
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -183,9 +183,11 @@ def _widths(table: Table, rows: list[list[str]]) -> list[dict[str, Any]]:
             share = max(longest**0.5, words * 0.42, max(map(len, column.label.split())) * 0.5)
             widths.append({"unit": "fr", "size": round(share, 2)})
             continue
-        # Numbers are joined by spaces that do not break; words in their place may stand on two lines.
-        longest = max((len(word) for row in rows for word in row[index].split(" ")), default=0)
+        # Numbers are joined by spaces that do not break; words in their place may stand on two lines, or be hyphenated.
+        words = [word for row in rows for word in row[index].split(" ")]
+        numbers = max((len(word) for word in words if not word.isalpha()), default=0)
+        longest = max(map(len, words), default=0)
         heading = max(len(word) for word in column.label.split()) * _BOLD_CHARACTER
-        need = max(longest * _CHARACTER, min(heading, widest)) + _PADDING
+        need = max(numbers * _CHARACTER, min(max(heading, longest * _CHARACTER), widest)) + _PADDING
         widths.append({"unit": "pt", "size": round(need, 1)})
     return widths
