@@ -51,15 +51,15 @@ COUNTED = ("work", "work_figure_data", "reintegration", "reintegration_figure_da
 #: Printed ratios of what no total is printed of: numerator and denominator; the others are those of `entity_attack`.
 OWN_RATIOS = {
     **{name: (top, "structured", half) for name, (top, _, half) in RATIOS.items() if top in ("public", *SOURCES)},
-    "result_margin": ("result", "revenue", RATIOS["result_margin"][2]),
+    "result_margin": ("result_pln", "revenue", RATIOS["result_margin"][2]),
     "cost_per_participant_pln": ("cost", "served", RATIOS["cost_per_participant_pln"][2]),
 }
 #: Denominators granted where a total is printed.
 GRANTED = {"structured": "revenue_total_pln", "revenue": "revenue_total_pln", "served": "participants"}
-OF_ALL = ("staff", "staff_fte", "staff_risk", "volunteers", "revenue_total_pln", "revenue", "result", *SOURCES)
+OF_ALL = ("staff", "staff_fte", "staff_risk", "volunteers", "revenue_total_pln", "revenue", "result_pln", *SOURCES)
 OF_UNITS = ("places", "participants", "exits", "exits_to_work", "cost", "served")
 PARTS = (("staff_fte", "staff"), ("staff_risk", "staff"), ("exits", "participants"), ("exits_to_work", "exits"))
-MONEY = ("revenue_total_pln", "revenue", "result", "structured", "public", "cost", *SOURCES)
+MONEY = ("revenue_total_pln", "revenue", "result_pln", "structured", "public", "cost", *SOURCES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +173,6 @@ class Outsider(Reader):
         for sign in (1.0, -1.0):  # sign * (top - ratio * bottom) <= half * bottom
             reach = -sign * value / unit - (half + 1e-9) / unit
             self.at_most(_joined([_times(above, sign), _times(below, reach)]), 0.0)
-
-    def _solve(self, direction: dict[int, float]) -> Any:
-        return super()._solve(direction)
 
 
 def hidden_keys(printed: Printed) -> Iterator[Key]:

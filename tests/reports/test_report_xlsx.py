@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from report_edition import Edition, text_of
 
-from ropsanalysis.present.blocks import SYNTHETIC_BANNER
+from ropsanalysis.present.blocks import SYNTHETIC_BANNER, SYNTHETIC_MARK
 from ropsanalysis.regions import REGIONS
 from ropsanalysis.reporting import xlsx
 from ropsanalysis.reporting.spec import REPORTS
@@ -81,16 +81,23 @@ def test_every_sentence_and_every_note_is_there(book: openpyxl.Workbook, report:
     found = {text for name in ("Ustalenia", "Uwagi") for _, text in values(book[name])}
     for element in report["elements"]:
         match element["kind"]:
-            case "statement" | "paragraph" | "plain":
+            case "statement":
+                assert said(element) in found
+            case "paragraph" | "plain":
                 assert element["text"] in found
             case "points":
-                assert {item["text"] for item in element["items"]} <= found
+                assert {said(item) for item in element["items"]} <= found
             case "note":
                 assert {element["text"], *element["items"]} - {""} <= found
             case "table" | "figure":
                 column = [cell.value for cell in book[element["caption"].removesuffix(".")]["A"]]
                 for name in ("note", "source", "alt", "description"):
                     assert any(str(text).endswith(element.get(name, "")) for text in column)
+
+
+def said(statement: dict[str, Any]) -> str:
+    """Return a sentence with the mark it must carry where its numbers are made up."""
+    return f"{statement['text']} [{SYNTHETIC_MARK}]" if statement["synthetic"] else str(statement["text"])
 
 
 def test_the_cover_says_what_the_report_is(book: openpyxl.Workbook, report: dict[str, Any]) -> None:

@@ -107,14 +107,23 @@ def test_inhabitants_without_an_entity_are_not_known_where_a_gmina_has_no_number
     assert pd.isna(row(found["gminas"], teryt="140202")["per_10k"])
 
 
-@pytest.mark.parametrize(("year", "active"), [(2022, 0), (2023, 0), (2024, 1), (2025, 1)])
-def test_confirmed_are_those_who_answered_for_one_of_the_last_two_years(year: int, active: int) -> None:
-    # The only survey there is does not confirm anybody once it is old.
-    inputs = make_inputs(
-        spells=make_spells([spell("a"), spell("b")]), survey=make_survey([{"entity": "a", "year": year, "staff": 1.0}])
-    )
-    table = structure_tables(inputs, parameters=PARAMETERS)["structure"]
-    assert row(table, teryt="14", legal_form="")["active"] == active
+def test_an_answer_to_the_survey_confirms_nobody_since_it_would_tell_who_answered() -> None:
+    survey = make_survey([{"entity": "a", "year": 2025, "staff": 1.0}])
+    table = structure_tables(
+        make_inputs(spells=make_spells([spell("a"), spell("b", verified="2025-03-01")]), survey=survey),
+        parameters=PARAMETERS,
+    )["structure"]
+    assert row(table, teryt="14", legal_form="")["active"] == 1
+
+
+def test_where_a_register_verifies_nobody_the_confirmed_are_unknown_and_not_none() -> None:
+    rows = [spell("a", "cis"), spell("b", "kis", verified="2025-03-01"), spell("c", "kis")]
+    table = structure_tables(make_inputs(spells=make_spells(rows)), parameters=PARAMETERS)["structure"]
+    found = [row(table, teryt="14", legal_form=form)["active"] for form in ("cis", "kis", "")]
+    assert pd.isna(found[0])
+    assert found[1:] == [1, 1]
+    nobody = structure_tables(make_inputs(spells=make_spells(rows[:1])), parameters=PARAMETERS)["structure"]
+    assert pd.isna(row(nobody, teryt="14", legal_form="")["active"])
 
 
 def test_a_verification_later_than_the_day_of_the_registers_confirms_too() -> None:

@@ -43,6 +43,7 @@ _WORTH_A_LOOK: Final = re.compile(
 )
 # A look-ahead, so that an eleven-digit number is found wherever it starts.
 _ELEVEN: Final = re.compile(rf"(?<!\d)(?=((?:\d{_GAP}){{10}}\d)(?!\d))")
+_ELEVEN_AS_ONE: Final = re.compile(rf"(?<!\d)(?:\d{_GAP}){{10}}\d(?!\d)")
 _EMAIL: Final = re.compile(r"[\w.+-]+\s?(?:@|[(\[](?:at|małpa)[)\]])\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 # Leading digits in use: mobile networks, and area codes of fixed lines (Office of Electronic Communications).
 _MOBILE: Final = r"(?:45|5[0137]|6[069]|7[2389]|88)"
@@ -148,7 +149,19 @@ def redact(text: str) -> str:
     plain = _EMAIL.sub(REMOVED, _plain(text))
     for pattern in (_PREFIXED, _NATIONAL, _IPV4, _IPV6):
         plain = pattern.sub(REMOVED, plain)
-    return re.sub(rf"(?<!\d)(?:\d{_GAP}){{10}}\d(?!\d)", REMOVED, plain)
+    return _ELEVEN_AS_ONE.sub(REMOVED, plain)
+
+
+def redact_person(text: str) -> str:
+    """Return a text without PESEL numbers and e-mail addresses; numbers of entities (NIP, REGON, KRS) stay.
+
+    Examples
+    --------
+    >>> redact_person("wpis 44051401359, NIP 1234563218")
+    'wpis [usunięto], NIP 1234563218'
+    """
+    plain = _EMAIL.sub(REMOVED, text)
+    return _ELEVEN_AS_ONE.sub(lambda match: REMOVED if _is_pesel(match[0]) else match[0], plain)
 
 
 def pseudonym(value: str, key: bytes) -> str:

@@ -8,7 +8,7 @@ diagnosis reads them.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -114,7 +114,7 @@ class _Screener:
         programme = read_programme(self.raw / "es_programme", label=self._label("es_programme"))
         for dataset, read in (("es_survey", survey), ("owes_support", support), ("es_programme", programme)):
             if (self.raw / dataset).is_dir():  # an optional dataset that is absent is no finding
-                self._keep(map(_redacted, read.findings), read.rejected, read.files)
+                self._keep([_redacted(finding) for finding in read.findings], read.rejected, read.files)
         observations, indicators = self._official()
         inputs = None
         blocked = any(finding.severity == "blocking" for finding in self.findings)
@@ -151,9 +151,9 @@ class _Screener:
         return f"{self.raw.parent.name}/{self.raw.name}/{dataset}"
 
     def _keep(
-        self, findings: Sequence[Finding] | map[Finding], rejected: pd.DataFrame, files: Sequence[FileRecord]
+        self, findings: Sequence[Finding], rejected: pd.DataFrame, files: Sequence[FileRecord]
     ) -> None:
-        self.findings.extend(findings)
+        self.findings.extend(_redacted(finding, identifiers.redact_person) for finding in findings)
         self.rejected.append(rejected)
         self.files.extend(files)
 
@@ -267,13 +267,13 @@ def _known(registers: RegistersRead) -> Known:
     )
 
 
-def _redacted(finding: Finding) -> Finding:
-    """Return the finding without identifiers of persons, should a name of a file, column or key hold one."""
+def _redacted(finding: Finding, redact: Callable[[str], str] = identifiers.redact) -> Finding:
+    """Return the finding without identifiers of persons, should a name of a file, column, key or a cell hold one."""
     return replace(
         finding,
-        file=identifiers.redact(finding.file),
-        column=identifiers.redact(finding.column),
-        found=identifiers.redact(finding.found),
-        expected=identifiers.redact(finding.expected),
-        remedy=identifiers.redact(finding.remedy),
+        file=redact(finding.file),
+        column=redact(finding.column),
+        found=redact(finding.found),
+        expected=redact(finding.expected),
+        remedy=redact(finding.remedy),
     )

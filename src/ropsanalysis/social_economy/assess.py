@@ -42,8 +42,8 @@ def assess(inputs: Inputs, *, parameters: SocialEconomyParameters) -> dict[str, 
     validate(inputs)
     if inputs.spells.empty:
         raise DataError(
-            "Rejestry ekonomii społecznej (es_register): żadnego podmiotu nie można użyć. Proszę poprawić pliki zgodnie "
-            "z uwagami, które pokazuje `ropsanalysis check`."
+            "Rejestry ekonomii społecznej (es_register): żadnego podmiotu nie można użyć. Proszę poprawić pliki "
+            "zgodnie z uwagami, które pokazuje `ropsanalysis check`."
         )
     found = {
         "units": inputs.units,

@@ -114,6 +114,8 @@ def _stock(inputs: Inputs, spells: Spells, people: Population, parameters: Socia
 def _structure(inputs: Inputs, spells: Spells, people: Population, parameters: SocialEconomyParameters) -> pd.DataFrame:
     here = spells.holds(day_of(inputs.as_of))
     sure = here & confirmed(inputs, spells, parameters=parameters)
+    silent = np.append(False, ~np.isin(np.arange(len(spells.forms)), spells.form[_verified(inputs, spells)]))
+    silent[0] = silent[1:].all()
     poland: FloatVector | None = None
     parts = []
     for units in levels(inputs, spells, "country", "voivodeship", "powiat"):
@@ -122,6 +124,7 @@ def _structure(inputs: Inputs, spells: Spells, people: Population, parameters: S
         if units.level == "country":
             poland = by_form[0]
         entities, active = _with_sum(by_form), _with_sum(active)
+        active[:, silent] = np.nan  # registers that verify nobody do not say that nobody is active
         quotient = np.full(entities.shape, np.nan)
         if poland is not None:
             quotient[:, 1:] = location_quotient(by_form, reference=poland)
@@ -151,19 +154,21 @@ def confirmed(inputs: Inputs, spells: Spells, *, parameters: SocialEconomyParame
 
     Notes
     -----
-    Confirmed is an entity that was verified within so many months before that day (or later, as registers may describe
-    different days), or that answered the survey of a year that ended within them. An entry in a register alone says
-    nothing of activity.
+    Confirmed is an entity that its register verified within so many months before that day (or later, as registers may
+    describe different days); an entry alone says nothing of activity. That it answered the survey must not count here:
+    where a register verifies nobody, the confirmed would be those who answered, whose number may be hidden.
     """
     since = inputs.as_of - pd.DateOffset(months=parameters.verification_months)
-    verified = to_days(inputs.spells["verified"])
-    recent = (verified >= day_of(since)) & (verified < NEVER)
-    first_year = (since + pd.Timedelta(days=1)).year  # of two years up to 31 December only those two end within them
-    answered = inputs.survey["entity"][inputs.survey["year"] >= first_year]
-    recent |= inputs.spells["entity"].isin(set(answered)).to_numpy()
     sure = np.zeros(len(spells.entities), dtype=np.bool_)
-    sure[spells.entity[recent[spells.row]]] = True
+    sure[spells.entity[_verified(inputs, spells, since=day_of(since))]] = True
     return sure[spells.entity]
+
+
+def _verified(inputs: Inputs, spells: Spells, *, since: int = -NEVER) -> BoolVector:
+    """Return which spells their register verified on a day or later."""
+    verified = to_days(inputs.spells["verified"])
+    recent: BoolVector = (verified >= since) & (verified < NEVER)
+    return recent[spells.row]
 
 
 def _gminas(inputs: Inputs, spells: Spells, people: Population) -> pd.DataFrame:

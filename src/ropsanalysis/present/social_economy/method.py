@@ -34,7 +34,7 @@ _METHODS: Final = (
     ),
     (
         "Wpis do rejestru nie oznacza działania. Za potwierdzony jako działający uznajemy podmiot zweryfikowany w "
-        "ostatnich {verification_months} miesiącach przed dniem rejestru albo obecny w badaniu z dwóch ostatnich lat."
+        "ostatnich {verification_months} miesiącach przed dniem rejestru."
     ),
     (
         "Gęstość: liczba podmiotów na 10 tys. mieszkańców. Iloraz lokalizacji (LQ): udział formy prawnej w "
