@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from ropsanalysis.io import synthetic
+from ropsanalysis.io import built, synthetic
 from support import PROJECT, load_tool
 
 sys.path.append(str(PROJECT / "tools"))  # the script imports its neighbours
 bench = load_tool("bench")
-training = bench.bench_training
+training, social = bench.bench_training, bench.bench_social
+measuring = sys.modules["measuring"]
 
 # Chosen so that the ratio of the medians (60 / 10) differs from the median of the ratios (5) and from the
 # ratio of the means (70 / 13.3).
@@ -51,6 +52,22 @@ SURVEY = training.Survey(
     build=bench.Usage(61.4, 455.0),
     stages=(training.Stage("reading and screening", 1.7, 2.2), training.Stage("training plans", 17.6, 19.8)),
     large=training.Large(200_000, 198_036, 98.0, bench.Usage(33.9, 1_777.0)),
+)  # fmt: skip
+
+# Likewise. Ratios of the medians: 0.9 / 0.3, 2.8 / 0.7 and, of both together, 3.6 / 1.0.
+SOCIAL = social.Social(
+    asked_entities=120_000,
+    asked_answers=20_000,
+    size=social.Size(
+        lists=7, rows=132_448, lists_mib=15.4, entities=120_673, spells=120_873, delivered=20_049, answers=20_041
+    ),
+    screening=bench.Usage(22.2, 671.0),
+    build=bench.Usage(49.8, 707.0),
+    stages=(measuring.Stage("structure", 0.31, 0.42), measuring.Stage("targets", 3.83, 3.94)),
+    powiats=social.Powiats(
+        powiats=380, periods=18, lives=119_383, flows=(0.2, 0.3, 0.4), plain_flows=(0.8, 0.9, 1.1),
+        survival=(0.8, 0.7, 0.5), plain_survival=(2.8, 2.9, 1.3),
+    ),
 )  # fmt: skip
 
 PROTECTION_ROWS = (
@@ -98,21 +115,26 @@ def test_unknown_memory_is_called_unknown() -> None:
 
 
 def test_the_page_holds_command_machine_and_every_round() -> None:
-    text = bench.page(RESULTS, SURVEY)
-    assert "tools/bench.py --regions 2 --repeats 3 --jobs 2 --survey-repeats 3 --respondents 200000`" in text
+    text = bench.page(RESULTS, SURVEY, SOCIAL)
+    assert (
+        "tools/bench.py --regions 2 --repeats 3 --jobs 2 --survey-repeats 3 --respondents 200000 "
+        "--social-repeats 3 --entities 120000 --answers 20000`"
+    ) in text
     assert "2 cores, 24 GiB memory, Debian, Python 3.11.7; papermill 2.7.0." in text
     assert bench.table(RESULTS) in text
     assert row(text, "3 |") == ["100.0", "20.0", "5.0"]
-    assert bench.bench_training.tables(SURVEY) in text
+    assert training.tables(SURVEY) in text
+    assert social.tables(SOCIAL) in text
     assert "{" not in text
     assert max(map(len, text.splitlines())) < 400
 
 
 def test_the_command_on_the_page_is_one_the_script_takes() -> None:
-    words = re.search(r"tools/bench\.py ([^`]*)`", bench.page(RESULTS, SURVEY))
+    words = re.search(r"tools/bench\.py ([^`]*)`", bench.page(RESULTS, SURVEY, SOCIAL))
     assert words is not None
     chosen = bench.arguments(words[1].split())
     assert (chosen.regions, chosen.repeats, chosen.survey_repeats, chosen.respondents) == (2, 3, 3, 200_000)
+    assert (chosen.social_repeats, chosen.entities, chosen.answers) == (3, 120_000, 20_000)
 
 
 def test_estimates_and_figures_are_compared_by_the_ratio_of_medians() -> None:
@@ -149,7 +171,77 @@ def test_the_figures_timed_are_those_of_the_notebook() -> None:
     assert drawn == {name for name in called if name.endswith("_figure")} | {"heat_map"}
 
 
-@pytest.mark.parametrize("target", training.STAGES.values())
+def test_powiats_are_compared_by_the_ratio_of_medians() -> None:
+    text = social.tables(SOCIAL)
+    assert social.times(SOCIAL.powiats.plain_survival, SOCIAL.powiats.survival) == pytest.approx(4.0)  # by hand
+    assert row(text, "stocks and flows of 380 powiats in 18 periods") == [
+        "0.90 (0.80–1.10)", "0.30 (0.20–0.40)", "**3.0**",
+    ]  # fmt: skip
+    assert row(text, "survival in 380 powiats, 119 383 lifetimes") == [
+        "2.80 (1.30–2.90)", "0.70 (0.50–0.80)", "**4.0**",
+    ]  # fmt: skip
+    assert row(text, "both") == ["3.60 (2.40–3.80)", "1.00 (0.90–1.00)", "**3.6**"]
+    assert [row(text, f"round {n}")[-1] for n in (1, 2, 3)] == ["3.6", "3.8", "2.7"]
+
+
+def test_the_social_economy_part_names_every_number_measured() -> None:
+    text = social.section(SOCIAL)
+    assert row(text, "build: structure") == ["0.4", "0.3", ""]
+    assert row(text, "build: targets") == ["3.9", "3.8", ""]
+    what = "120 673 entities (7 lists, 132 448 rows, 15 MiB) and 20 041 entity-years"
+    assert row(text, f"**build of the social economy**, {what}") == ["**49.8**", "", "**707**"]
+    assert row(text, "screening of the same data") == ["22.2", "", "671"]
+    for words in ("a survey of 20 049 rows", "below 60 seconds", "2 GiB", "run 3 times", "below 5 seconds"):
+        assert words in text
+    assert "{" not in text
+
+
+def test_the_demo_grows_by_what_is_many() -> None:
+    assert social.growth_of(120_000, fixed=6_000, growing=16_000) == 7.125  # 6 000 + 7.125 * 16 000
+    with pytest.raises(SystemExit, match="5000 are too few: 6000"):
+        social.growth_of(5_000, fixed=6_000, growing=16_000)
+
+
+def test_a_clock_leaves_out_what_another_clock_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(measuring.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(measuring, "cpu_seconds", lambda: 2 * now[0])
+    clocks = measuring.Clocks()
+
+    def outer() -> str:
+        now[0] += 1
+        first = inner()
+        now[0] += 2
+        return first + inner()
+
+    def work() -> str:
+        now[0] += 10
+        return "done "
+
+    inner = clocks._clocked(work, "inner")
+    assert clocks._clocked(outer, "outer")() == "done done "
+    assert clocks.stages == {
+        "inner": measuring.Stage("inner", 40.0, 20.0),  # two calls
+        "outer": measuring.Stage("outer", 6.0, 3.0),
+    }
+
+
+def test_clocks_are_taken_off_again() -> None:
+    clocks, before = measuring.Clocks(), json.dumps
+    with clocks.on({"writing": "json.dumps"}):
+        assert json.dumps([1]) == "[1]"
+    assert list(clocks.stages) == ["writing"]
+    assert json.dumps is before
+
+
+def test_jobs_take_turns_and_the_order_changes() -> None:
+    order: list[str] = []
+    taken = measuring.in_turn({name: lambda name=name: order.append(name) for name in "ab"}, 3)
+    assert "".join(order) == "abbaab"
+    assert {name: len(values) for name, values in taken.items()} == {"a": 3, "b": 3}
+
+
+@pytest.mark.parametrize("target", [*training.STAGES.values(), *social.STAGES.values()])
 def test_every_stage_with_a_clock_is_a_function_of_the_build(target: str) -> None:
     assert callable(pkgutil.resolve_name(target))
 
@@ -168,7 +260,10 @@ def test_a_partial_run_keeps_the_published_page() -> None:
     assert bench.arguments(["--regions", "2", "--write"]).write
     assert not bench.arguments(["--no-write"]).write
     assert not bench.arguments(["--only", "survey"]).write
+    assert not bench.arguments(["--only", "social"]).write
     assert not bench.arguments(["--respondents", "5000"]).write
+    assert not bench.arguments(["--entities", "50000"]).write
+    assert not bench.arguments(["--answers", "5000"]).write
 
 
 @pytest.mark.parametrize(
@@ -205,12 +300,17 @@ def test_memory_of_a_command_includes_its_children() -> None:
     assert seconds > 0
 
 
-def test_data_about_persons_are_not_copied(tmp_path: Path) -> None:
-    for name in ("raw/training_survey", "raw/gus_sdg", "processed/rejected", "processed/training_needs"):
+def test_delivered_data_are_not_copied(tmp_path: Path) -> None:
+    delivered = [topic for topic in built.TOPICS.values() if not topic.shipped]
+    for name in (
+        *(f"raw/{name}" for topic in delivered for name in topic.datasets),
+        *(f"processed/{topic.key}" for topic in delivered),
+        "raw/gus_sdg", "raw/teryt_units", "processed/rejected", "processed/review", "processed/regional_diagnosis",
+    ):  # fmt: skip
         (tmp_path / "data" / name).mkdir(parents=True)
     shutil.copytree(tmp_path / "data", tmp_path / "copy", ignore=bench.PERSONAL)
     copied = {path.relative_to(tmp_path / "copy").as_posix() for path in (tmp_path / "copy").rglob("*")}
-    assert copied == {"raw", "raw/gus_sdg", "processed"}
+    assert copied == {"raw", "raw/gus_sdg", "raw/teryt_units", "processed", "processed/regional_diagnosis"}
 
 
 def test_a_large_survey_is_written_and_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,7 +322,15 @@ def test_a_large_survey_is_written_and_accepted(tmp_path: Path, monkeypatch: pyt
         "ankieta_limesurvey.csv"
     ]
     # About one in a hundred breaks off (`exports.limesurvey`); nobody else may be lost.
-    assert 570 < training.read_large(project, 1)["accepted"] <= 600
+    assert 570 < training.read_large(project)["accepted"] <= 600
+
+
+def test_a_larger_social_economy_is_written(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / "data" / "raw" / "teryt_units", tmp_path / "data" / "raw" / "teryt_units")
+    written = social.write(tmp_path, 26_000, 6_500)
+    assert written["lists"] == 7
+    assert 26_000 < written["rows"] < 32_000  # some stand in several lists
+    assert written["delivered"] == pytest.approx(6_500, rel=0.05)
 
 
 def test_a_missing_report_is_noticed(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Time the reports against what users do today, plain papermill and nbconvert; and the survey of training needs.
+"""Time the reports against what users do today, plain papermill and nbconvert; the survey; the social economy.
 
     make bench                                                 the whole; writes docs/benchmarks.md
     .venv/bin/python tools/bench.py --regions 2 --repeats 1    a quick look; writes nothing
@@ -7,7 +7,8 @@
 Both routes run the same notebook on the same tables, in turn and in one session, so that a slow minute of
 the machine hits both. Every round starts from nothing: a new output folder, no earlier report to reuse.
 The tables all reports share are computed before the clock starts, for both routes alike. The reports compared
-are those of the regional diagnosis; `bench_training.py` measures the survey.
+are those of the regional diagnosis; `bench_training.py` measures the survey of training needs, `bench_social.py`
+the social economy.
 
 This process stays small on purpose: a child's peak memory is counted from that of the process it was
 started from.
@@ -30,7 +31,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import bench_social
 import bench_training
+from bench_social import Social
 from bench_training import Survey
 from measuring import Spread, Usage, environment, program, rows, run, say, spread
 
@@ -39,8 +42,11 @@ from ropsanalysis.regions import REGIONS, Region
 PROJECT = Path(__file__).resolve().parent.parent
 TARGET = PROJECT / "docs" / "benchmarks.md"
 REPORT = "regional_diagnosis"
+PARTS = ("reports", "survey", "social")
 LARGE = 200_000
-PERSONAL = shutil.ignore_patterns("training_*", "rejected")
+PERSONAL = shutil.ignore_patterns(
+    "training_*", "es_*", "owes_support", "gmina_population", "social_economy", "rejected", "review"
+)
 LIBRARIES = (
     "papermill", "nbconvert", "ipykernel", "numpy", "scipy", "pandas", "statsmodels", "highspy", "matplotlib",
     "seaborn", "typst",
@@ -152,11 +158,13 @@ def machine_text(machine: Machine) -> str:
     return f"{machine.cores} cores, {memory}, {machine.system}, Python {machine.python}; {libraries}."
 
 
-def page(results: Results, survey: Survey) -> str:
+def page(results: Results, survey: Survey, social: Social) -> str:
     """Return the whole of docs/benchmarks.md."""
     command = (
         f"tools/bench.py --regions {results.regions} --repeats {len(results.ours)} --jobs {results.jobs} "
-        f"--survey-repeats {len(survey.analysis.estimating)} --respondents {survey.large.respondents}"
+        f"--survey-repeats {len(survey.analysis.estimating)} --respondents {survey.large.respondents} "
+        f"--social-repeats {len(social.powiats.flows)} --entities {social.asked_entities} "
+        f"--answers {social.asked_answers}"
     )
     return PAGE.format(
         command=command,
@@ -165,6 +173,7 @@ def page(results: Results, survey: Survey) -> str:
         rounds=rounds_table(results),
         jobs=results.jobs,
         survey=bench_training.section(survey),
+        social=bench_social.section(social),
     )
 
 
@@ -214,6 +223,7 @@ The reports of the regional diagnosis, by two routes.
 - A PDF is made from an executed notebook in one warm process; its accessibility check is included.
 
 {survey}
+{social}
 ## On all figures
 
 A shared machine is noisy: the same command may well take half as long again some minutes later. Compare only
@@ -269,7 +279,7 @@ def _sizes(folder: Path, expected: int, pattern: str = "*.html") -> tuple[int, .
 def prepare(scratch: Path) -> Path:
     """Copy the project's notebooks and data, compute the shared tables, and compile all bytecode.
 
-    Data about persons stay where they are: nothing of `training_*` is copied.
+    Data about persons and entities stay where they are: nothing that an office delivers is copied.
     """
     project = scratch / "project"
     for name in ("notebooks", "data"):
@@ -349,24 +359,37 @@ def measure(project: Path, regions: Sequence[Region], *, repeats: int, jobs: int
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line; a partial run does not overwrite the published page unless told to."""
     parser = argparse.ArgumentParser(
-        description="Time the reports against plain papermill and nbconvert, and the survey of training needs."
+        description="Time the reports against plain papermill and nbconvert, the survey of training needs, and the "
+        "social economy."
     )
-    parser.add_argument("--only", choices=("reports", "survey"), help="one part alone, without writing the page")
+    parser.add_argument("--only", choices=PARTS, help="one part alone, without writing the page")
     parser.add_argument("--regions", type=int, default=16, choices=range(1, 17), metavar="1-16", help="how many")
     parser.add_argument("--repeats", type=_positive, default=3, metavar="N", help="rounds of both routes")
     parser.add_argument("--jobs", type=_positive, default=2, metavar="N", help="our reports at a time")
     parser.add_argument("--survey-repeats", type=_positive, default=9, metavar="N", help="estimates and figures")
     parser.add_argument("--respondents", type=_positive, default=LARGE, metavar="N", help="of the large survey")
+    parser.add_argument("--social-repeats", type=_positive, default=9, metavar="N", help="powiats by both routes")
+    parser.add_argument(
+        "--entities", type=_positive, default=bench_social.ENTITIES, metavar="N", help="of the large register"
+    )
+    parser.add_argument(
+        "--answers", type=_positive, default=bench_social.ANSWERS, metavar="N", help="of the survey of entities"
+    )
     parser.add_argument(
         "--write",
         action=argparse.BooleanOptionalAction,
-        help="write docs/benchmarks.md (default: only with both parts, all 16 regions and a large survey)",
+        help="write docs/benchmarks.md (default: only with all parts, all 16 regions and large data)",
     )
     chosen = parser.parse_args(words)
     if chosen.only and chosen.write:
-        parser.error("the page holds both parts: --only does not go with --write")
+        parser.error("the page holds all parts: --only does not go with --write")
     if chosen.write is None:
-        chosen.write = not chosen.only and chosen.regions == len(REGIONS) and chosen.respondents >= LARGE
+        large = (
+            chosen.respondents >= LARGE
+            and chosen.entities >= bench_social.ENTITIES
+            and chosen.answers >= bench_social.ANSWERS
+        )
+        chosen.write = not chosen.only and chosen.regions == len(REGIONS) and large
     return chosen
 
 
@@ -380,28 +403,39 @@ def _positive(text: str) -> int:
 def main() -> None:
     """Run the benchmark, print the tables, write the page."""
     chosen = arguments()
-    results, survey = None, None
+    results, survey, social = None, None, None
+    parts = (chosen.only,) if chosen.only else PARTS
     with tempfile.TemporaryDirectory(prefix="ropsanalysis-bench-") as folder:
         scratch = Path(folder).resolve()
         say("preparing: a copy of the project, shared tables")
         project = prepare(scratch)
-        if chosen.only != "reports":
+        if "survey" in parts:
             survey = bench_training.measure(
                 project, scratch / "survey", repeats=chosen.survey_repeats, respondents=chosen.respondents
             )
-        if chosen.only != "survey":  # last, because making PDFs lets this process grow
+        if "social" in parts:
+            social = bench_social.measure(
+                project,
+                scratch / "social",
+                repeats=chosen.social_repeats,
+                entities=chosen.entities,
+                answers=chosen.answers,
+            )
+        if "reports" in parts:  # last, because making PDFs lets this process grow
             regions = REGIONS[: chosen.regions]
             results = measure(project, regions, repeats=chosen.repeats, jobs=chosen.jobs, scratch=scratch)
     if survey is not None:
         print(bench_training.tables(survey), end="\n\n")
         ratio = bench_training.times(survey.analysis)
         print(f"The figures of one report take {ratio:.1f} times the CPU of all estimates (ratio of medians).")
+    if social is not None:
+        print(bench_social.tables(social), end="\n\n")
     if results is not None:
         print(table(results), rounds_table(results), sep="\n\n", end="\n\n")
         print(f"The plain route takes {speed_up(results):.1f} times as long (ratio of medians).")
     print(f"\n{machine_text(look_at_machine())}")
-    if results is not None and survey is not None and chosen.write:
-        TARGET.write_text(page(results, survey), encoding="utf-8", newline="\n")
+    if results is not None and survey is not None and social is not None and chosen.write:
+        TARGET.write_text(page(results, survey, social), encoding="utf-8", newline="\n")
         say(f"written: {TARGET}")
 
 

@@ -3,32 +3,37 @@
 `tools/bench.py` imports this module for `measure` and `section`. Each measurement runs this file as a process of
 its own, so that its peak memory is its own:
 
-    python tools/bench_training.py {analysis,build,write-large,read-large} PROJECT RESULT.json --number N
+    python tools/bench_training.py {write-demo,build,analysis,write-large,read-large} PROJECT RESULT.json [N]
 
 Everything is done on the survey of `ropsanalysis demo`, by the functions that `ropsanalysis build` calls itself.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import pkgutil
 import shutil
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
-from measuring import Usage, mib, program, rows, run, say, spread
+from measuring import (
+    ONE_THREAD,
+    Clocks,
+    Stage,
+    Usage,
+    child,
+    in_turn,
+    mib,
+    rows,
+    say,
+    serve,
+    spaced,
+    spread,
+    stay_on_one_core,
+)
 
 REGION = "26"
-#: Libraries that compute in several threads otherwise.
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 STAGES = {
     "reading and screening": "ropsanalysis.reporting.build.screen",
     "weights, estimates, ranks": "ropsanalysis.training_needs.assess.estimate",
@@ -91,15 +96,6 @@ class Protection:
     width_required: float
     width_smallest: float
     gap: float
-    cpu_seconds: float
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One stage of the build; the CPU time is that of the process and of its children."""
-
-    name: str
     cpu_seconds: float
     seconds: float
 
@@ -203,11 +199,6 @@ def _build_table(survey: Survey) -> str:
     return rows(("", "wall s", "CPU s", "peak MiB"), body)
 
 
-def spaced(number: int) -> str:
-    """Write a whole number with a space between thousands."""
-    return f"{number:,}".replace(",", " ")
-
-
 SECTION = """\
 ## The survey of training needs
 
@@ -245,7 +236,7 @@ def measure(project: Path, scratch: Path, *, repeats: int, respondents: int) -> 
     Parameters
     ----------
     project
-        A project whose regional diagnosis is built and which has no survey; it is left as it is.
+        A project whose regional diagnosis is built and which has no delivered data; it is left as it is.
     scratch
         An empty folder to work in.
     respondents
@@ -253,14 +244,14 @@ def measure(project: Path, scratch: Path, *, repeats: int, respondents: int) -> 
     """
     own = scratch / "project"
     shutil.copytree(project, own)
-    run(program("ropsanalysis"), "demo", "--project", own, cwd=own)
+    child(__file__, "write-demo", own, scratch)
     say("survey: build")
-    stages, built = _child("build", own, scratch)
+    stages, built = child(__file__, "build", own, scratch)
     say("survey: estimates, figures, protection")
-    found, _ = _child("analysis", own, scratch, number=repeats, variables=ONE_THREAD)
+    found, _ = child(__file__, "analysis", own, scratch, repeats, variables=ONE_THREAD)
     say(f"survey: a file of {respondents} respondents")
-    written, _ = _child("write-large", own, scratch, number=respondents)
-    read, usage = _child("read-large", own, scratch)
+    written, _ = child(__file__, "write-large", own, scratch, respondents)
+    read, usage = child(__file__, "read-large", own, scratch)
     analysis = found["analysis"]
     for name in ("estimating", "drawing"):
         analysis[name] = tuple(analysis[name])
@@ -273,24 +264,12 @@ def measure(project: Path, scratch: Path, *, repeats: int, respondents: int) -> 
     )
 
 
-def _child(
-    job: str, project: Path, scratch: Path, *, number: int = 1, variables: dict[str, str] | None = None
-) -> tuple[Any, Usage]:
-    """Run one measurement as a process of its own; return what it found and what it took."""
-    result = scratch / f"{job}.json"
-    # Pseudonyms need a key; the user's own is left alone.
-    own = {"ROPSANALYSIS_KEY_FILE": str(scratch / "pseudonyms.key"), "ROPSANALYSIS_PROJECT": str(project)}
-    command = (sys.executable, Path(__file__).resolve(), job, project, result, "--number", str(number))
-    usage = run(*command, cwd=project, variables=own | (variables or {}))
-    return json.loads(result.read_text(encoding="utf-8")), usage
-
-
 # Running: the child processes -------------------------------------------------------------------------------
 
 
 def analysis(project: Path, repeats: int) -> dict[str, Any]:
     """Time estimates and figures in turn, then the protection, all on one core."""
-    _stay_on_one_core()
+    stay_on_one_core()
     from ropsanalysis import jupyter
     from ropsanalysis.io import catalogue
     from ropsanalysis.io.training import screen_training
@@ -309,19 +288,14 @@ def analysis(project: Path, repeats: int) -> dict[str, Any]:
         "drawing": lambda: [figure for draw in _figures() if (figure := draw(needs)) is not None],
     }
     figures = len([job() for job in jobs.values()][1])  # uncounted: fonts, caches
-    taken: dict[str, list[float]] = {name: [] for name in jobs}
-    for number in range(repeats):
-        for name in jobs if number % 2 == 0 else reversed(jobs):
-            began = time.process_time()
-            jobs[name]()
-            taken[name].append(time.process_time() - began)
+    taken = in_turn(jobs, repeats)
     found = Analysis(
         respondents=len(read_sample(inputs)),
         competences=len(inputs.competences),
         draws=parameters.bootstrap_draws,
         figures=figures,
-        estimating=tuple(taken["estimating"]),
-        drawing=tuple(taken["drawing"]),
+        estimating=taken["estimating"],
+        drawing=taken["drawing"],
     )
     return {"analysis": asdict(found), "protection": asdict(_protect(inputs, parameters))}
 
@@ -361,35 +335,24 @@ def _protect(inputs: Any, parameters: Any) -> Protection:
     )
 
 
-def build(project: Path, _: int) -> list[dict[str, Any]]:
+def write_demo(project: Path) -> None:
+    """Write the demo's survey, and nothing for the other reports, so that only the training needs are built."""
+    from ropsanalysis.io import synthetic
+
+    synthetic.write_training_demo(project / "data" / "raw")
+
+
+def build(project: Path) -> list[dict[str, Any]]:
     """Build as `ropsanalysis build` does, with a clock on each stage."""
     from ropsanalysis.io.paths import Project
     from ropsanalysis.reporting import build as building
 
-    stages: dict[str, Stage] = {}
-    with ExitStack() as stack:
-        for stage, target in STAGES.items():
-            function = pkgutil.resolve_name(target)
-            stack.enter_context(mock.patch(target, _clocked(function, stage, stages)))
+    clocks = Clocks()
+    with clocks.on(STAGES):
         done = building.build(Project(project))
-    if [one.fresh for one in done] != [True, False]:
+    if [one.folder.name for one in done if not one.fresh] != ["training_needs"]:
         raise SystemExit("not only the training needs were built")
-    return [asdict(stages[stage]) for stage in STAGES]
-
-
-def _clocked(function: Callable[..., Any], name: str, stages: dict[str, Stage]) -> Callable[..., Any]:
-    def call(*positional: Any, **named: Any) -> Any:
-        with _clock(name, stages):
-            return function(*positional, **named)
-
-    return call
-
-
-@contextmanager
-def _clock(name: str, stages: dict[str, Stage]) -> Iterator[None]:
-    cpu, wall = sum(os.times()[:4]), time.perf_counter()
-    yield
-    stages[name] = Stage(name, sum(os.times()[:4]) - cpu, time.perf_counter() - wall)
+    return [asdict(clocks.stages[stage]) for stage in STAGES]
 
 
 def write_large(project: Path, respondents: int) -> dict[str, float]:
@@ -416,7 +379,7 @@ def write_large(project: Path, respondents: int) -> dict[str, float]:
     return {"file_mib": max(map(len, files.values())) / 2**20}
 
 
-def read_large(project: Path, _: int) -> dict[str, int]:
+def read_large(project: Path) -> dict[str, int]:
     """Screen the survey."""
     from ropsanalysis.io.training import screen_training
 
@@ -426,12 +389,8 @@ def read_large(project: Path, _: int) -> dict[str, int]:
     return {"accepted": len(found.inputs.survey.respondents)}
 
 
-def _stay_on_one_core() -> None:
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-
-
-JOBS: dict[str, Callable[[Path, int], Any]] = {
+JOBS: dict[str, Callable[..., Any]] = {
+    "write-demo": write_demo,
     "analysis": analysis,
     "build": build,
     "write-large": write_large,
@@ -439,17 +398,5 @@ JOBS: dict[str, Callable[[Path, int], Any]] = {
 }
 
 
-def main() -> None:
-    """Make one measurement and write what it found."""
-    parser = argparse.ArgumentParser(description="Make one measurement; tools/bench.py runs them all.")
-    parser.add_argument("job", choices=JOBS)
-    parser.add_argument("project", type=Path)
-    parser.add_argument("result", type=Path)
-    parser.add_argument("--number", type=int, default=1, help="repetitions, or respondents to write")
-    chosen = parser.parse_args()
-    found = JOBS[chosen.job](chosen.project, chosen.number)
-    chosen.result.write_text(json.dumps(found), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    serve(JOBS)

@@ -275,7 +275,7 @@ def test_groups_without_a_curve_are_named() -> None:
 
 def test_the_model_says_where_its_assumption_fails() -> None:
     note = table("all", "hazards_table").note
-    assert "nie jest spełnione (p = 0,040)" in note
+    assert "założenie to odrzucono (p = 0,040)" in note
     assert "W wierszach: spółki non profit" in note  # their p of 0.02 is below alpha, that of cooperatives is not
 
 

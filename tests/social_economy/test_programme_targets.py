@@ -13,7 +13,7 @@ from ropsanalysis.io.catalogue import legal_forms
 from ropsanalysis.social_economy import targets
 from ropsanalysis.social_economy.parameters import SocialEconomyParameters
 from ropsanalysis.social_economy.schema import INDICATORS, PROGRAMME_COLUMNS, SUPPORT_COLUMNS, Inputs
-from ropsanalysis.social_economy.targets import MEASURES, SERIES_COLUMNS, TARGET_COLUMNS, target_tables
+from ropsanalysis.social_economy.targets import MEASURES, SERIES_COLUMNS, TARGET_COLUMNS, UNSURE, target_tables
 from ropsanalysis.stats.forecast import DAMPING, forecast
 
 PARAMETERS = SocialEconomyParameters()
@@ -24,11 +24,17 @@ Rows = Sequence[tuple[object, ...]]
 ESTIMATES = ("teryt", "legal_form", "year", "measure", "value")
 
 
+def estimates(rows: Rows) -> pd.DataFrame:
+    """Return estimates; a sixth and seventh item of a row are the ends of its interval, by default unknown."""
+    table = pd.DataFrame([(*row, None, None)[:7] for row in rows], columns=[*ESTIMATES, "low", "high"])
+    return table.astype(dict.fromkeys(("value", "low", "high"), "Float64"))
+
+
 def published(*, stock: Rows = (), status: Rows = (), survey: Rows = ()) -> dict[str, pd.DataFrame]:
     return {
         "stock": pd.DataFrame(stock, columns=list(STOCK)),
         "social_enterprises": pd.DataFrame(status, columns=list(STATUS)),
-        "estimates": pd.DataFrame(survey, columns=list(ESTIMATES)).astype({"value": "Float64"}),
+        "estimates": estimates(survey),
     }
 
 
@@ -265,3 +271,13 @@ def test_without_a_programme_the_tables_are_empty() -> None:
     types = {name: table.dtypes.astype(str).to_dict() for name, table in found.items()}
     assert types == {"targets": TARGET_COLUMNS, "target_series": SERIES_COLUMNS}
     assert all(table.empty for table in found.values())
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"), [(0.12, 0.20, "reached"), (0.10, 0.20, "cannot_say"), (0.01, 0.05, "cannot_say")]
+)
+def test_an_estimate_reaches_a_target_only_with_its_whole_interval(low: float, high: float, verdict: str) -> None:
+    survey = [("14", "", 2024, "risk_share", 0.15, low, high)]
+    found = judged(aim("survey:risk_share", 11.5, unit="%"), survey=survey)
+    assert found["verdict"] == verdict
+    assert (found["reason"] == UNSURE) == (low < 0.115 < high)

@@ -31,7 +31,7 @@ ESTIMATE_COLUMNS = {
     "teryt": "str", "legal_form": "str", "year": "Int64", "measure": "str", "value": "Float64", "low": "Float64",
     "high": "Float64", "base": "Int64", "reason": "str",
 }  # fmt: skip
-SHARES = ("risk_share", "exit_to_work_share", "positive_result_share", "liquid_share", "public_share")
+SHARES = ("risk_share", "exit_to_work_share", "positive_result_share", "liquid_share")
 SURVEYED = [spec.key for spec in SPECS if spec.source == "survey"]
 
 
@@ -209,16 +209,6 @@ def test_a_score_is_the_mean_of_its_dimensions(full: dict[str, pd.DataFrame]) ->
     np.testing.assert_allclose(table["score"].astype("float64"), means)
     assert ((table[list(DIMENSIONS)] >= 0) & (table[list(DIMENSIONS)] <= 100)).all(axis=None)
     assert (table["reason"] == "").all()
-
-
-def test_more_public_money_is_less_favourable(country: Inputs) -> None:
-    survey = estimates(country)
-    more = survey.copy()
-    more.loc[(more["teryt"] == "14") & (more["measure"] == "public_share"), "value"] = 1.0
-    less = survey.copy()
-    less.loc[(less["teryt"] == "14") & (less["measure"] == "public_share"), "value"] = 0.0
-    high, low = (condition(country, each)["condition"].set_index("teryt") for each in (less, more))
-    assert high.loc["14", "finances"] > low.loc["14", "finances"]
 
 
 def test_without_a_survey_the_index_stands_on_the_registers(country: Inputs) -> None:

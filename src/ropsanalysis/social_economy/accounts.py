@@ -15,7 +15,7 @@ LIQUIDITY_CAP: Final = 10.0
 """A liquidity ratio above this, and one without any liabilities, counts as this: no median gets that far."""
 
 ACCOUNT: Final = ("revenue_total_pln", "costs_pln", "result_pln")
-"""Of these three columns the first less the second is the third."""
+"""Of these three columns the first less the second is the third, for each entity that told two of them."""
 
 _PUBLIC: Final = np.isin(REVENUE_SOURCES, PUBLIC_SOURCES)
 
@@ -45,23 +45,6 @@ def complete_accounts(answers: Mapping[str, FloatVector]) -> dict[str, FloatVect
         "costs_pln": _first_known(costs, revenue - result),
         "result_pln": _first_known(result, revenue - costs),
     }
-
-
-def account_totals(answers: Mapping[str, FloatVector]) -> dict[str, FloatVector]:
-    """Columns (n,) behind the totals of revenue, costs and result, so that these agree with one another.
-
-    Notes
-    -----
-    Entities that gave only one of the three count as not having answered in all: otherwise the mean of others would
-    stand for their costs but not for their revenue, and the totals' difference would not be the total result. Where
-    that would leave out more than half of those that gave their revenue, every column stands for itself.
-    """
-    columns = {name: answers[name] for name in ACCOUNT}
-    complete = ~np.isnan(np.sum(list(columns.values()), axis=0))
-    given = ~np.isnan(answers["revenue_total_pln"])
-    if complete.sum() * 2 < given.sum():
-        return columns
-    return {name: np.where(complete, column, np.nan) for name, column in columns.items()}
 
 
 def revenue_parts(answers: Mapping[str, FloatVector]) -> FloatMatrix:

@@ -33,6 +33,9 @@ from ropsanalysis.stats.vocabulary import FloatMatrix, FloatVector
 YEARS: Final = 3
 """Years over which entries and growth are taken."""
 DIMENSIONS: Final = ("vitality", "employment", "reintegration", "finances", "reach")
+FEWEST_INDICATORS: Final = 2
+"""A dimension of a unit counts from so many known indicators on: a single one is no dimension."""
+FEWEST_DIMENSIONS: Final = 3
 FEWEST_UNITS: Final = 3
 """Fewer units are not ranked."""
 
@@ -69,10 +72,10 @@ SPECS: Final = (
     IndicatorSpec("density", "vitality", "Podmioty na 10 tys. mieszkańców", "Podmioty na 10 tys. mieszk.",
                   "podmioty na 10 tys.", 2, "higher", "register"),
     IndicatorSpec("core_density", "vitality",
-                  "Spółdzielnie, spółki non profit i podmioty reintegracyjne na 10 tys. mieszkańców",
+                  "Spółdzielnie, spółki non profit i jednostki reintegracyjne na 10 tys. mieszkańców",
                   "Spółdzielnie, spółki, reintegracja", "podmioty na 10 tys.", 2, "higher", "register"),
-    IndicatorSpec("entry_rate", "vitality", "Nowe podmioty w ciągu trzech lat, średnio w roku", "Nowe podmioty",
-                  "%", 1, "higher", "register"),
+    IndicatorSpec("entry_rate", "vitality", "Nowe podmioty w stosunku do wszystkich, średnio w roku z trzech lat",
+                  "Nowe podmioty", "%", 1, "higher", "register"),
     IndicatorSpec("growth", "vitality", "Zmiana liczby podmiotów w ciągu trzech lat", "Zmiana liczby podmiotów", "%",
                   1, "higher", "register"),
     IndicatorSpec("active_share", "vitality", "Podmioty potwierdzone jako działające", "Potwierdzone jako działające",
@@ -83,19 +86,19 @@ SPECS: Final = (
                   "Zagrożeni wśród zatrudnionych", "%", 1, "higher", "survey"),
     IndicatorSpec("participants_per_100k", "reintegration", "Uczestnicy reintegracji na 100 tys. mieszkańców",
                   "Uczestnicy na 100 tys. mieszk.", "osoby na 100 tys.", 1, "higher", "survey"),
-    IndicatorSpec("exit_to_work_share", "reintegration", "Przejścia do pracy wśród osób, które zakończyły udział",
-                  "Przejścia do pracy", "%", 1, "higher", "survey"),
+    IndicatorSpec("exit_to_work_share", "reintegration",
+                  "Osoby, które podjęły pracę, wśród kończących udział w reintegracji",
+                  "Podjęcie pracy po reintegracji", "%", 1, "higher", "survey"),
     IndicatorSpec("gminas_with_reintegration", "reintegration", "Gminy z jednostką reintegracyjną",
                   "Gminy z jednostką reintegracyjną", "%", 1, "higher", "register"),
     IndicatorSpec("1.B.8", "reintegration", "Uczestnicy CIS i WTZ na 100 tys. mieszkańców (GUS)",
                   "Uczestnicy CIS i WTZ (GUS)", "osoby na 100 tys.", 0, "higher", "official", "voivodeship"),
     IndicatorSpec("positive_result_share", "finances", "Podmioty z dodatnim wynikiem finansowym",
                   "Dodatni wynik finansowy", "%", 1, "higher", "survey"),
-    IndicatorSpec("liquid_share", "finances", "Podmioty, których aktywa obrotowe pokrywają zobowiązania",
+    IndicatorSpec("liquid_share", "finances",
+                  "Podmioty, których aktywa obrotowe pokrywają zobowiązania krótkoterminowe",
                   "Aktywa pokrywają zobowiązania", "%", 1, "higher", "survey"),
-    IndicatorSpec("public_share", "finances", "Udział środków publicznych w przychodach", "Udział środków publicznych",
-                  "%", 1, "lower", "survey"),
-    IndicatorSpec("population_in_reach", "reach", "Mieszkańcy gmin, w których działa choć jeden podmiot",
+    IndicatorSpec("population_in_reach", "reach", "Mieszkańcy gmin, w których ma siedzibę choć jeden podmiot",
                   "Mieszkańcy gmin z podmiotem", "%", 1, "higher", "register"),
     IndicatorSpec("gminas_with_enterprise", "reach", "Gminy z przedsiębiorstwem społecznym",
                   "Gminy z PS", "%", 1, "higher", "register"),
@@ -249,6 +252,7 @@ def _scores(
     told = np.asarray(~np.isnan(values).all(axis=0))  # an indicator that nobody has says nothing of what is missing
     specs, values = [spec for spec, known in zip(specs, told, strict=True) if known], values[:, told]
     directions, dimensions = [spec.direction for spec in specs], [spec.dimension for spec in specs]
+    values = _without_thin_dimensions(values, dimensions)
     index = composite_index(
         values, directions=directions, dimensions=dimensions, min_available=parameters.index_min_available
     )
@@ -283,6 +287,20 @@ def _scores(
         }
         for i, teryt in enumerate(teryts)
     ]
+
+
+def _without_thin_dimensions(values: FloatMatrix, dimensions: Sequence[str]) -> FloatMatrix:
+    """Empty dimensions of fewer than `FEWEST_INDICATORS`, and units of fewer than `FEWEST_DIMENSIONS`."""
+    kept = values.copy()
+    names = np.array(dimensions)
+    known = np.zeros(len(values), dtype=np.int64)
+    for dimension in dict.fromkeys(dimensions):
+        own = names == dimension
+        thin = (~np.isnan(values[:, own])).sum(axis=1) < min(FEWEST_INDICATORS, int(own.sum()))
+        kept[np.ix_(thin, own)] = np.nan
+        known += ~thin
+    kept[known < FEWEST_DIMENSIONS] = np.nan
+    return kept
 
 
 def _ranks_within(regions: Sequence[str], scores: FloatVector) -> dict[int, tuple[int, int]]:

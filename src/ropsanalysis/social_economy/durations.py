@@ -60,6 +60,8 @@ def survival_tables(inputs: Inputs, *, parameters: SocialEconomyParameters) -> d
 
     Notes
     -----
+    Column group holds a legal group, or a legal form of a group of several; "" are all.
+
     Only entities of registers that keep closed ones, each from the day from which its register would have shown it
     (see `lives.entity_lives`), by what they were when founded, and over the first ``survival_years`` years.
 
@@ -104,10 +106,13 @@ def _units(inputs: Inputs, lives: pd.DataFrame) -> Iterator[tuple[str, pd.DataFr
 
 
 def _populations(lives: pd.DataFrame) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
-    """Yield all lives, those of each legal group, and those of each cohort."""
+    """Yield all lives, those of each legal group, of each legal form in a group of several, and of each cohort."""
     yield {"group": "", "cohort": ""}, lives
     for group, rows in lives.groupby("group", observed=True):
         yield {"group": str(group), "cohort": ""}, rows
+        if len(set(rows["legal_form"])) > 1:
+            for form, own in rows.groupby("legal_form", observed=True):
+                yield {"group": str(form), "cohort": ""}, own
     for cohort, rows in lives.groupby("cohort", observed=True):
         yield {"group": "", "cohort": str(cohort)}, rows
 

@@ -57,8 +57,8 @@ UNEXPLAINED: Final = {
     "moved_out": "przeniesienie siedziby",
     "changed_to": "zmiana formy prawnej",
     "changed_from": "zmiana formy prawnej",
-    "status_gained": "nadanie statusu przedsiębiorstwa społecznego",
-    "status_lost": "utrata statusu przedsiębiorstwa społecznego",
+    "status_gained": "nadanie statusu",
+    "status_lost": "utrata statusu, powodu nie podano",
 }
 """Reason of a change for which the register gives none."""
 MOVED_AND_CHANGED: Final = "przeniesienie siedziby i zmiana formy prawnej"

@@ -24,7 +24,7 @@ from ropsanalysis.stats.survey_domains import Sample as Answers
 from ropsanalysis.stats.survey_quantiles import domain_quantiles
 from ropsanalysis.stats.vocabulary import BoolVector, FloatMatrix, FloatVector
 
-_FIELDS: Final = ("value", "low", "high", "n")
+_FIELDS: Final = ("value", "low", "high", "n", "effective")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,15 @@ class Figure:
         Estimate and ends of its interval, in the unit of the measure; NaN where nothing is known.
     base
         Entities whose answers it rests on.
+    effective
+        How many equally weighted answers would tell as much; infinite where all entities gave the answer.
     """
 
     value: FloatMatrix
     low: FloatMatrix
     high: FloatMatrix
     base: Codes
+    effective: FloatMatrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +144,17 @@ class Estimator:
         for codes, domains, place in self.sample.levels():
             kept = codes if self.among is None else np.where(self.among, codes, -1)
             found = estimate(kept, domains)
+            effective = _effective(found.n, self.weighting.weights, kept, domains)
             for field, table in tables.items():
                 part = table[place]
-                table[place] = getattr(found, field).reshape(part.shape)
+                table[place] = (effective if field == "effective" else getattr(found, field)).reshape(part.shape)
         return {
             name: Figure(
                 tables["value"][..., k],
                 tables["low"][..., k],
                 tables["high"][..., k],
                 tables["n"][..., k].astype(np.int64),
+                tables["effective"][..., k],
             )
             for k, name in enumerate(names)
         }
@@ -177,6 +182,16 @@ def effective_weights(sample: Sample, weighting: Weighting, values: FloatVector)
     column = values[:, None]
     factor = imputation_factors(~np.isnan(column), weighting.weights, imputation_cells(sample, weighting, column))
     return np.asarray(weighting.weights * factor[:, 0])
+
+
+def _effective(n: Codes, weights: FloatVector, codes: Codes, domains: int) -> FloatMatrix:
+    """Kish's effective number of the n (shape (d, k)) answers of each domain; infinite for a census."""
+    inside = codes >= 0
+    sums = [np.bincount(codes[inside], weights=weights[inside] ** power, minlength=domains) for power in (0, 1, 2)]
+    members, total, squares = (each[:, None] for each in sums)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        kish = np.where(members > 0, total**2 / squares * n / members, 0.0)
+    return np.where((n == members) & (total <= members * (1 + 1e-9)) & (n > 0), np.inf, kish)
 
 
 def _stack(columns: Mapping[str, FloatVector]) -> FloatMatrix:

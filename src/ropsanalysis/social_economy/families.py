@@ -24,6 +24,11 @@ SCALE: Final = 1e5
 """What the largest total of a system is scaled to: with more the solver loses the smallest cells, with less as well."""
 
 
+DOUBT: Final = 1e-5
+"""Where all answered nothing and that is hidden, an attacker must think so much of the country's total possible, and
+one person or zloty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """Magnitudes that are hidden together.
@@ -43,7 +48,12 @@ class Family:
     parts
         Pairs (part, whole) of magnitudes: the part is never larger.
     balance
-        Magnitudes of which the first less the second is the third.
+        Magnitudes of which the first less the second is the third, but for what missing answers make of their
+        totals: that difference is taken for known.
+    complements
+        Magnitudes whose sum is known.
+    under
+        Family that must be shown where this one is, without being attacked together with it. "" for none.
     """
 
     key: str
@@ -54,6 +64,8 @@ class Family:
     told: tuple[str, ...] = ()
     parts: tuple[tuple[str, str], ...] = ()
     balance: tuple[str, str, str] | None = None
+    complements: tuple[str, str] | None = None
+    under: str = ""
 
 
 FAMILIES: Final = (
@@ -90,6 +102,15 @@ FAMILIES: Final = (
     Family(
         "to_work", "Wyjścia do zatrudnienia", ("exits_to_work",), within="exits", parts=(("exits_to_work", "exits"),)
     ),
+    *(
+        Family(key, name, (f"{key}_yes", f"{key}_no"), complements=(f"{key}_yes", f"{key}_no"), under=under)
+        for key, name, under in (
+            ("employing", "Podmioty zatrudniające", "staff"),
+            ("positive_result", "Podmioty z dodatnim wynikiem", "money"),
+            ("liquid", "Podmioty płynne", "money"),
+            ("contracts", "Podmioty z zamówieniami publicznymi", "money"),
+        )
+    ),
 )
 
 
@@ -125,8 +146,19 @@ def family_system(
         for member in chain:
             shown = None if member is family else ~patterns[member.key].ravel()
             for key in member.magnitudes:
-                within = bool(member.told) or any(key == part for part, _ in member.parts)
-                _add_magnitude(builder, key, found[key], year, scale, shown, published, share=share, one_sided=within)
+                within = bool(member.told or member.complements) or any(key == part for part, _ in member.parts)
+                _add_magnitude(
+                    builder,
+                    key,
+                    found[key],
+                    year,
+                    scale,
+                    shown,
+                    published,
+                    share=share,
+                    one_sided=within,
+                    least=_least(found, member, key, year),
+                )
             for key in member.told:
                 _add_magnitude(builder, key, found[key], year, scale, ~patterns[member.within].ravel(), published)
             for key in (*member.magnitudes, *member.told):
@@ -136,6 +168,8 @@ def family_system(
             if member.balance is not None:
                 signs = zip(member.balance, (one, -one, -one), strict=True)
                 builder.relate({f"{key} {year}": sign for key, sign in signs})
+            if member.complements is not None:
+                builder.relate({f"{key} {year}": one for key in member.complements})
     return builder.build()
 
 
@@ -150,6 +184,7 @@ def _add_magnitude(
     *,
     share: float = 0.0,
     one_sided: bool = False,
+    least: FloatMatrix | float = 0.0,
 ) -> None:
     """Add a table with totals.
 
@@ -162,6 +197,8 @@ def _add_magnitude(
     one_sided
         Whether all of the width may lie on one side: a part that is nearly all of its whole can only be less. Once a
         pattern is settled, what further tables tell may shift an interval but not make it too narrow.
+    least
+        Width of protection where all answered nothing; it lies above.
     """
     amounts = magnitude.amounts[year] * scale
     values = with_totals(amounts).ravel()
@@ -171,12 +208,30 @@ def _add_magnitude(
     high = np.where(possible, reach, 0.0)
     group = numbered(with_totals(amounts).shape, published)
     width = np.where(group >= 0, np.abs(values), 0.0) * share
+    nothing = np.broadcast_to(np.ravel(least), values.shape) * scale
+    width = np.where((values == 0) & possible & (group >= 0), nothing, width)
     if shown is not None:
         known = shown & (group >= 0)
         low, high, width = np.where(known, values, low), np.where(known, values, high), np.where(known, 0.0, width)
         group = np.full(values.size, ALWAYS_OPEN)
-    side = 0.0 if one_sided or shown is not None else width / 2
+    side = np.where(one_sided or shown is not None or values == 0, 0.0, width / 2)
     builder.add(f"{key} {year}", values, low=low, high=high, group=group, lower=side, upper=side, width=width)
+
+
+def _least(found: Mapping[str, Magnitude], family: Family, key: str, year: int) -> FloatMatrix:
+    """Doubt, shape of a table with totals, that must remain where all answered nothing, though that is hidden."""
+    magnitude = found[key]
+    amounts = with_totals(magnitude.amounts[year])
+    if family.complements or family.told:
+        # The other of the two magnitudes is doubted there, and this one moves against it.
+        return np.zeros(amounts.shape)
+    doubt = np.where(magnitude.unanimous & (amounts == 0), max(1.0, DOUBT * magnitude.amounts[year].sum()), 0.0)
+    for part, whole in family.parts:
+        if part == key:
+            # Of a whole that is nothing, or nearly, everybody knows that the part is no more.
+            room = with_totals(found[whole].amounts[year])
+            doubt = np.where(room >= 2 * doubt, doubt, 0.0)
+    return doubt
 
 
 def _add_room(

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-import numpy as np
-
 from ropsanalysis.social_economy.accounts import (
-    account_totals,
+    ACCOUNT,
     diversification,
     liquidity,
     public_revenue,
     revenue_parts,
 )
 from ropsanalysis.social_economy.estimator import Estimator, Figure
+from ropsanalysis.social_economy.magnitudes import yes_or_no
 from ropsanalysis.social_economy.schema import REVENUE_SOURCES
 
 QUANTILES: Final = {
@@ -30,7 +29,8 @@ def finance_figures(estimator: Estimator) -> dict[str, Figure]:
 
     Notes
     -----
-    Totals of revenue, costs and result are over the same entities (see `account_totals`), so they agree. Shares of the
+    Totals of revenue, costs and result each rest on all entities that gave the number, with a base of their own: where
+    some gave only their revenue, the total result need not be the total revenue less the total costs. Shares of the
     revenue are over entities whose revenue is known by source (see `revenue_parts`), so that they add
     up to one and ``public_share`` is the sum of the public ones. ``result_margin`` is the result over the revenue.
     """
@@ -39,11 +39,9 @@ def finance_figures(estimator: Estimator) -> dict[str, Figure]:
     whole = parts.sum(axis=1)
     revenue, result = answers["revenue_total_pln"], answers["result_pln"]
     ratio = liquidity(answers)
-    assets, liabilities, contracts = (
-        answers[name] for name in ("current_assets_pln", "current_liabilities_pln", "public_contracts")
-    )
+    flags = yes_or_no(answers)
     return {
-        **estimator.totals(account_totals(answers)),
+        **estimator.totals({name: answers[name] for name in ACCOUNT}),
         **estimator.ratios(
             {
                 "public_share": (public_revenue(answers), whole),
@@ -51,13 +49,7 @@ def finance_figures(estimator: Estimator) -> dict[str, Figure]:
                 **{f"revenue_share_{source}": (parts[:, k], whole) for k, source in enumerate(REVENUE_SOURCES)},
             }
         ),
-        **estimator.shares(
-            {
-                "positive_result_share": np.where(np.isnan(result), np.nan, result > 0),
-                "liquid_share": np.where(np.isnan(assets + liabilities), np.nan, assets >= liabilities),
-                "contracts_share": np.where(np.isnan(contracts), np.nan, contracts > 0),
-            }
-        ),
+        **estimator.shares({f"{name}_share": flags[name] for name in ("positive_result", "liquid", "contracts")}),
         **estimator.quantiles(revenue, QUANTILES),
         **estimator.quantiles(ratio, {"liquidity_median": 0.5}),
         **estimator.quantiles(diversification(parts), {"revenue_hhi_median": 0.5}),

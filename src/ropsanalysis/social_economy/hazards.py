@@ -17,7 +17,7 @@ GLOBAL: Final = "global"
 REFERENCES: Final = {"group": "organisations", "kind": "gmina wiejska"}
 """The level that others are compared with where it is there; elsewhere, and for cohorts, the one with most closings."""
 GROUP_LABELS: Final = {
-    "reintegration": "Podmioty reintegracyjne",
+    "reintegration": "Jednostki reintegracyjne",
     "cooperatives": "Spółdzielnie",
     "companies": "Spółki non profit",
     "organisations": "Organizacje pozarządowe",

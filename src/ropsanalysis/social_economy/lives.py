@@ -66,6 +66,7 @@ def entity_lives(inputs: Inputs, *, years: int, cohort_years: int) -> pd.DataFra
             "entity": entity[first],
             "region": founding["teryt"].str[:2].to_numpy(),
             "kind": founding["teryt"].map(kinds).to_numpy(),
+            "legal_form": founding["legal_form"].to_numpy(),
             "group": founding["legal_form"].map(groups).to_numpy(),
             "cohort": _cohorts(pd.Series(founded).dt.year, cohort_years, inputs.as_of.year),
             "entry": _age(watched.groupby(life).min().to_numpy(), founded),

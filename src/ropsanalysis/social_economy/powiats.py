@@ -5,11 +5,13 @@ powiat's density is shown only if the statute would allow its total: at least ``
 entities, none with more than three quarters. What an attacker can do with the rest: the voivodeship's total less
 those of all powiats shown is what the hidden ones have together, within the rounding (two leading figures of each
 density). So that it is never that of a single powiat, a second one is hidden where only one would be. Shares are
-rounded to whole percents and have no published denominator.
+rounded to whole percents and have no published denominator. Where all answered the same, that is hidden as in the
+voivodeship (see `magnitudes.is_unanimous`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ropsanalysis.social_economy.accounts import public_revenue, revenue_parts
-from ropsanalysis.social_economy.magnitudes import is_confidential
+from ropsanalysis.social_economy.magnitudes import UNANIMITY_BASE, is_confidential
 from ropsanalysis.social_economy.parameters import SocialEconomyParameters
 from ropsanalysis.social_economy.sample import Codes, Sample
 from ropsanalysis.social_economy.schema import Inputs
@@ -52,6 +54,11 @@ class _Ratio:
     bottom: FloatVector
     per: float = 0.0
     counts: bool = False
+
+    @property
+    def of_units(self) -> bool:
+        """Whether it is about reintegration units only."""
+        return self.key in ("participants_per_100k", "exit_to_work_share")
 
 
 def powiat_table(
@@ -118,19 +125,30 @@ def _values(
     with np.errstate(invalid="ignore", divide="ignore"):
         value = sums[0] / sums[1]
         if ratio.per:
-            value = value * _there(sample, powiats, of_units=ratio.key == "participants_per_100k") * ratio.per / people
+            value = value * _there(sample, powiats, of_units=ratio.of_units) * ratio.per / people
     base = np.bincount(code, weights=used.astype(np.float64), minlength=n)
     few = base < parameters.min_base
     secret = np.zeros(n, dtype=np.bool_)
     if not ratio.counts:
         for amounts in (top, bottom):
             secret |= is_confidential(amounts, weights, code, n, parameters=parameters)
+    secret |= _unanimous(ratio, base, sums, _there(sample, powiats, of_units=ratio.of_units))
     secret |= _companion(powiats, np.asarray(base, dtype=np.float64), ~few & ~secret & np.isfinite(value))
     reason = np.select([base == 0, secret, few, ~np.isfinite(value)], [NONE, PROTECTED, IMPRECISE, NONE], "")
     shown = _to_leading(value) if ratio.per else np.round(value, SHARE_DIGITS) + 0.0
     return pd.DataFrame(
         {"teryt": powiats, "key": ratio.key, "value": np.where(reason == "", shown, np.nan), "reason": reason}
     )
+
+
+def _unanimous(
+    ratio: _Ratio, base: FloatVector | Codes, sums: Sequence[FloatVector | Codes], there: FloatVector
+) -> BoolVector:
+    """Powiats where all answered nothing (or, of a share, all), if they are few or all there are."""
+    same = sums[0] == 0
+    if not ratio.per:
+        same = same | (sums[0] >= sums[1] * (1 - 1e-12))
+    return np.asarray(same & (base > 0) & ((base < UNANIMITY_BASE) | (base >= there)))
 
 
 def _companion(powiats: tuple[str, ...], base: FloatVector, shown: BoolVector) -> BoolVector:

@@ -15,7 +15,13 @@ What follows
 A *position* (voivodeship or Poland, legal form or all) is hidden in a family's measures together: totals, ratios,
 quantiles, intervals and bases. A ratio is shown only where its numerator's family and its denominator's are, so it
 tells nothing that the totals do not. Positions are hidden in all years if one year makes it necessary, so that no
-year's number stands beside a gap of another.
+year's number stands beside a gap of another. It is confidential, too, that all answered the same, if they were fewer
+than `magnitudes.UNANIMITY_BASE` or all there are: that none has volunteers, or that all have public contracts.
+
+What is published of the rest is coarser than it was estimated. Quantiles, each close to one entity's answer, need
+`publish.QUANTILE_BASE` answers and are rounded to two leading figures or one decimal. The ends of intervals are moved
+away from the estimate until their distance is a round figure (see `publish.widened`): the exact width would tell the
+spread of the amounts behind.
 """
 
 from __future__ import annotations
@@ -199,8 +205,9 @@ def _protect_family(
     own = [found[key] for key in family.magnitudes]
     system = family_system(family, found, patterns, table.published, share=parameters.protection_share)
     primary = patterns["respondents"] | np.any([magnitude.sensitive for magnitude in own], axis=0)
-    if family.within:
-        primary = primary | patterns[family.within]
+    for above in (family.within, family.under):
+        if above:
+            primary = primary | patterns[above]
     holds = with_totals(np.any([(magnitude.amounts != 0).any(axis=0) for magnitude in own], axis=0).astype(np.int64))
     name = f"{family.name}: {BY_REGION_AND_FORM}"
     pattern = find_company(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ropsanalysis.social_economy.estimator import Figure
 from ropsanalysis.social_economy.magnitudes import BoolArray
-from ropsanalysis.social_economy.measures import MEASURES, Measure
+from ropsanalysis.social_economy.measures import MEASURES, SHARE_STEP, Measure
 from ropsanalysis.social_economy.parameters import SocialEconomyParameters
 from ropsanalysis.social_economy.protection import Protected
 from ropsanalysis.social_economy.sample import Sample
@@ -29,6 +29,17 @@ DEFF_DIGITS: Final = 1
 STEPS: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 """Leading figures of the distance between an estimate and an end of its interval."""
 
+QUANTILE_BASE: Final = 10
+"""Fewest answers of a quantile that is published: each is close to one entity's answer."""
+QUANTILE_FIGURES: Final = 2
+"""Leading figures of quantiles that are amounts."""
+WIDEST_RELATIVE: Final = 0.5
+"""Half-width of an interval, as a share of the estimate, above which a total or a mean is imprecise."""
+WIDEST_SHARE: Final = 0.15
+"""Half-width above which a share, or a figure on a like scale, is imprecise."""
+LEAST_EFFECTIVE: Final = 10
+"""Effective number of answers below which a figure is imprecise, unless all entities gave it."""
+
 RESPONSE_COLUMNS: Final = {
     "teryt": "str", "legal_form": "str", "year": "Int64", "register": "Int64", "respondents": "Int64",
     "rate": "Float64", "reason": "str",
@@ -37,6 +48,7 @@ QUALITY_COLUMNS: Final = {
     "teryt": "str", "year": "Int64", "respondents": "Int64", "register": "Int64", "deff": "Float64",
     "n_effective": "Int64", "weight_min": "Float64", "weight_max": "Float64", "n_trimmed": "Int64",
     "iterations": "Int64", "converged": "bool", "difference_before": "Float64", "difference_after": "Float64",
+    "covered": "Int64",
 }  # fmt: skip
 ESTIMATE_COLUMNS: Final = {
     "teryt": "str", "legal_form": "str", "year": "Int64", "measure": "str", "value": "Float64", "low": "Float64",
@@ -83,6 +95,8 @@ def quality_table(samples: Sequence[Sample], weightings: Sequence[Weighting], re
     Smallest and largest weight, the number of trimmed weights and the differences to the registers leave out legal
     forms whose number of respondents is hidden: a weight would tell it. Differences are the largest between a legal
     form's share of the answers (weighted: of the weights) and of the registers, among forms that answered.
+    ``register`` counts all entities, ``covered`` those of forms that anybody answered for (in the voivodeship): totals
+    over all forms speak of these only. Which forms those are `response_table` tells; so it is never hidden.
     """
     shown = response.dropna(subset=["respondents"]).set_index(["teryt", "legal_form", "year"])
     rows = []
@@ -102,15 +116,15 @@ def _quality(
 ) -> dict[str, object]:
     own = np.isin(sample.region, regions)
     weights, told = weighting.weights[own], open_forms[sample.form[own]]
-    rakings = [raking for raking in (weighting.rakings[region] for region in regions) if raking is not None]
     register = weighting.represented[regions].sum(axis=0)
     row: dict[str, object] = {
         "teryt": teryt,
         "year": sample.year,
         "respondents": int(own.sum()),
         "register": int(sample.register[regions].sum()),
-        "iterations": max((raking.iterations for raking in rakings), default=0),
-        "converged": all(raking.converged for raking in rakings),
+        "covered": int(register.sum()),
+        "iterations": int(weighting.rounds[regions].max()),
+        "converged": bool(weighting.converged[regions].all()),
     }
     if weights.size:
         deff = round(kish_design_effect(weights), DEFF_DIGITS)
@@ -143,8 +157,8 @@ def estimates_table(
 
     Notes
     -----
-    Which rows are there depends on the registers only. Rows without a number say why: nobody answered ("none"), fewer
-    answers than ``min_base`` ("imprecise"), or confidentiality ("protected").
+    Which rows are there depends on the registers only. Rows without a number say why: nobody answered ("none"),
+    confidentiality ("protected"), or too little to go by ("imprecise", see `is_imprecise`).
     """
     parts = [_year_rows(sample, figure, protected, parameters) for sample, figure in zip(samples, figures, strict=True)]
     return _joined(parts, ESTIMATE_COLUMNS)
@@ -217,21 +231,47 @@ def _measure_columns(
     hidden = np.any([protected.hidden[family] for family in measure.families], axis=0)
     if measure.scope == "margins":
         hidden = hidden | _hidden_sources(measure, protected)
-    few = figure.base < parameters.min_base
+    few = is_imprecise(figure, measure, parameters)
     low, high = figure.low, figure.high
     if measure.probability:
-        # Too few answers beyond the quantile: whose it is could be guessed.
-        hidden = hidden | (~few & np.isnan(figure.value))
+        # Too few answers, or too few beyond the quantile: whose it is could be guessed.
+        guessable = (figure.base < QUANTILE_BASE) | np.isnan(figure.value)
+        hidden = hidden | ((figure.base >= parameters.min_base) & guessable)
     else:
         low, high = widened(figure.value, low), widened(figure.value, high)
     reason = np.select([nobody, hidden, figure.base == 0, few], [NONE, PROTECTED, NONE, IMPRECISE], "")
     band = {"value": figure.value, "low": low, "high": high}
     shown = {
-        name: np.where(reason == "", to_step(np.clip(numbers, measure.low, measure.high), measure.step), np.nan)
+        name: np.where(reason == "", _coarse(np.clip(numbers, measure.low, measure.high), measure), np.nan)
         for name, numbers in band.items()
     }
     base = np.where(nobody, 0.0, np.where(reason == PROTECTED, np.nan, figure.base))
     return {**shown, "base": base, "reason": reason, "kept": _kept(sample, measure)}
+
+
+def is_imprecise(figure: Figure, measure: Measure, parameters: SocialEconomyParameters) -> BoolArray:
+    """Figures that say too little: few answers, few effective answers, or a wide interval.
+
+    Notes
+    -----
+    Fewer answers than ``min_base``; an effective number of answers below `LEAST_EFFECTIVE`, unless all entities gave
+    the figure; an interval whose half-width exceeds `WIDEST_RELATIVE` of the estimate or, for shares and other figures
+    in thousandths, `WIDEST_SHARE`; no interval at all. Width is no matter for quantiles, whose intervals are lopsided.
+    """
+    few = (figure.base < parameters.min_base) | (figure.effective < LEAST_EFFECTIVE)
+    if measure.probability:
+        return np.asarray(few)
+    most = WIDEST_SHARE if measure.step == SHARE_STEP else WIDEST_RELATIVE * np.abs(figure.value)
+    return np.asarray(few | ~((figure.high - figure.low) / 2 <= most * (1 + 1e-9)))
+
+
+def _coarse(values: FloatVector, measure: Measure) -> FloatVector:
+    """Round to the measure's step; quantiles of amounts to `QUANTILE_FIGURES` leading figures as well."""
+    if not measure.probability or measure.step < 1:
+        return to_step(values, measure.step)
+    power = np.floor(np.log10(np.where(values > 0, values, 1.0))) + 1 - QUANTILE_FIGURES
+    unit = np.maximum(10.0 ** np.where(np.isnan(power), 0.0, power), measure.step)
+    return np.asarray(np.round(values / unit) * unit + 0.0)
 
 
 def to_step(values: FloatVector, step: float) -> FloatVector:

@@ -103,7 +103,9 @@ def audit_row(
     checked = audit(system, pattern.hidden, pattern.proof.moves)
     width = checked.width
     if relative:
-        width = width / np.abs(system.values[checked.cells])
+        # Where all answered nothing, width is no share of it; whether it is enough is part of the verdict.
+        some = system.values[checked.cells] != 0
+        width = width[some] / np.abs(system.values[checked.cells][some])
     else:
         # Where everybody knows that fewer than required can have answered, doubt about all of them is enough.
         full = checked.width >= system.width[checked.cells] - TOLERANCE

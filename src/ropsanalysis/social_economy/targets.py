@@ -48,10 +48,12 @@ MEASURES: Final[Mapping[str, Measure]] = {
     "register:ngo": Measure("Organizacje pozarządowe w rejestrach na koniec roku", "register"),
     "register:church_entity": Measure("Kościelne osoby prawne na koniec roku", "register"),
     "register:kgw": Measure("Koła gospodyń wiejskich na koniec roku", "register"),
-    "survey:risk_share": Measure("Udział osób z grup zagrożonych wykluczeniem w zatrudnieniu", "survey"),
-    "survey:staff": Measure("Zatrudnieni na umowę o pracę w podmiotach ekonomii społecznej", "survey"),
+    "survey:risk_share": Measure("Udział osób zagrożonych wykluczeniem społecznym wśród zatrudnionych", "survey"),
+    "survey:staff": Measure("Osoby zatrudnione na umowę o pracę w podmiotach ekonomii społecznej", "survey"),
     "owes:jobs_created": Measure("Miejsca pracy utworzone w ciągu roku przy wsparciu OWES", "owes"),
-    "owes:jobs_after_12m": Measure("Miejsca pracy utworzone w ciągu roku i trwające po 12 miesiącach", "owes"),
+    "owes:jobs_after_12m": Measure(
+        "Miejsca pracy utworzone w ciągu roku przy wsparciu OWES i istniejące po 12 miesiącach", "owes"
+    ),
 }
 """All that a target can be measured by; ``register:<key of a legal form>`` counts its entities."""
 
@@ -64,10 +66,11 @@ TARGET_COLUMNS: Final = {
 SERIES_COLUMNS: Final = {"key": "Int64", "year": "Int64", "value": "Float64"}
 
 PERCENT: Final = "%"
-NO_MEASURE: Final = "Żadne dane raportu nie mierzą tego celu."
-NO_VALUES: Final = "Brak wartości tej miary dla województwa."
-NO_LATER: Final = "Przed rokiem celu nie będzie już kolejnego pomiaru."
-UNCLEAR: Final = "Przedział prognozy obejmuje wartość docelową."
+NO_MEASURE: Final = "W danych raportu nie ma miary tego celu."
+NO_VALUES: Final = "Dla województwa nie ma żadnej wartości tej miary."
+NO_LATER: Final = "Do roku docelowego nie będzie już kolejnego pomiaru."
+UNSURE: Final = "Przedział ufności ostatniej wartości obejmuje wartość docelową."
+UNCLEAR: Final = "Przedział prognozy obejmuje wartość docelową, dlatego możliwe są oba wyniki."
 
 _SHARES: Final = ("risk_share",)  # measures of the survey from 0 to 1, which a programme may put in percent
 _ROUNDING: Final = 1e-9
@@ -99,10 +102,14 @@ class _Judged:
 
 @dataclass(frozen=True, slots=True)
 class _Series:
-    """Known values of a measure in one voivodeship since its last break, in order of years."""
+    """Known values of a measure in one voivodeship since its last break, in order of years.
+
+    `latest` is the interval of the last one where it is an estimate, else empty.
+    """
 
     years: FloatVector
     known: FloatVector
+    latest: tuple[float, ...] = ()
 
 
 def target_tables(
@@ -186,8 +193,11 @@ def _on_path(row: Mapping[Hashable, Any], year: int | None) -> float:
 
 def _judge(goal: _Goal, series: _Series, parameters: SocialEconomyParameters) -> _Judged:
     last = int(series.years[-1])
-    if goal.met_by(float(series.known[-1])):
+    sure = [goal.met_by(end) for end in series.latest or (float(series.known[-1]),)]
+    if all(sure):
         return _Judged("reached")
+    if any(sure):
+        return _Judged("cannot_say", UNSURE)
     if last >= goal.year:
         return _Judged("off_track")
     result = _ahead(goal, series, parameters)
@@ -248,7 +258,15 @@ def _series(row: Mapping[Hashable, Any], inputs: Inputs, tables: Mapping[str, pd
         found["year"].to_numpy(dtype=np.float64), found["value"].to_numpy(dtype=np.float64, na_value=np.nan)
     )
     kept = since_last_break(years, breaks)
-    return _Series(years[kept], values[kept])
+    return _Series(years[kept], values[kept], _interval(found, years[kept]))
+
+
+def _interval(found: pd.DataFrame, years: FloatVector) -> tuple[float, ...]:
+    """Return the interval of the last value of an estimated series; empty for a counted one."""
+    if "low" not in found or not years.size:
+        return ()
+    last = found[found["year"] == years[-1]].iloc[0]
+    return () if last[["low", "high"]].isna().any() else (float(last["low"]), float(last["high"]))
 
 
 def _official(name: str, teryt: str, inputs: Inputs) -> pd.DataFrame:
@@ -276,9 +294,11 @@ def _registered(name: str, teryt: str, tables: Mapping[str, pd.DataFrame]) -> pd
 
 def _surveyed(name: str, teryt: str, unit: str, estimates: pd.DataFrame) -> pd.DataFrame:
     mine = (estimates["teryt"] == teryt) & (estimates["legal_form"] == "") & (estimates["measure"] == name)
-    own = estimates.loc[mine, ["year", "value"]]
-    percent = name in _SHARES and unit == PERCENT
-    return own.assign(value=(own["value"] * 100).round(9)) if percent else own
+    numbers = ["value", "low", "high"]
+    own = estimates.loc[mine, ["year", *numbers]]
+    if name in _SHARES and unit == PERCENT:
+        own[numbers] = (own[numbers] * 100).round(9)
+    return own
 
 
 def _supported(name: str, teryt: str, inputs: Inputs) -> pd.DataFrame:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ropsanalysis.social_economy.estimator import Estimator, Figure
+from ropsanalysis.social_economy.magnitudes import yes_or_no
 
 
 def work_figures(estimator: Estimator) -> dict[str, Figure]:
@@ -23,5 +22,5 @@ def work_figures(estimator: Estimator) -> dict[str, Figure]:
         **estimator.ratios(
             {"risk_share": (answers["staff_risk"], staff), "fte_per_person": (answers["staff_fte"], staff)}
         ),
-        **estimator.shares({"employing_share": np.where(np.isnan(staff), np.nan, staff > 0)}),
+        **estimator.shares({"employing_share": yes_or_no(answers)["employing"]}),
     }

@@ -185,7 +185,7 @@ def _names(entities: pd.DataFrame, rng: np.random.Generator) -> list[str]:
         begins[mine] = pick_from(form.names, int(mine.sum()), rng)
     turn = entities.groupby("place").cumcount().to_numpy()
     offset = rng.integers(len(WORDS), size=int(entities["place"].max()) + 1)[entities["place"]]
-    number = rng.permutation(99_999)[: len(entities)] + 1
+    number = rng.permutation(max(99_999, len(entities)))[: len(entities)] + 1
     words = np.array(WORDS, dtype=object)[(turn + offset) % len(WORDS)]
     return [f"{begin} {word} {count:05}" for begin, word, count in zip(begins, words, number, strict=True)]
 

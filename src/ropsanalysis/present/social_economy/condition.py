@@ -54,14 +54,16 @@ def condition_summary(economy: SocialEconomy) -> Statement:
     parts: dict[str, Any] = {"score": Number(own.score, digits=1), "n": Number(own.n)}
     text = (
         "Wskaźnik złożony kondycji sektora wynosi {score} na 100 punktów, co daje "
-        f"{polish.rank(_whole(own.rank.value))} miejsce wśród {{n}} województw. Przy innych, równie uzasadnionych "
-        f"sposobach liczenia byłoby to miejsce z przedziału {words.places(own.rank)}"
+        f"{polish.rank(_whole(own.rank.value))}{polish.NBSP}miejsce wśród {{n}} województw. Przy innych, równie "
+        "uzasadnionych sposobach liczenia województwo zajmuje zwykle "
+        f"{words.places(own.rank)}{polish.NBSP}miejsce."
     )
     if len(scores) > 1:
         best, worst = max(scores, key=lambda k: scores[k]), min(scores, key=lambda k: scores[k])
         text += (
-            f" Najwyżej województwo wypada w wymiarze „{DIMENSION[best].lower()}” ({{best}}), najniżej w wymiarze "
-            f"„{DIMENSION[worst].lower()}” ({{worst}}); punkty wymiarów porównują województwa, a nie wymiary ze sobą."
+            f" Najwięcej punktów województwo ma w wymiarze „{DIMENSION[best].lower()}” ({{best}}), a najmniej w "
+            f"wymiarze „{DIMENSION[worst].lower()}” ({{worst}}). Punkty wymiaru pokazują tylko, jak województwo wypada "
+            "w nim na tle innych województw."
         )
         parts |= {"best": Number(scores[best], digits=1), "worst": Number(scores[worst], digits=1)}
     return words.say(economy, words.CONDITION, text, **parts)
@@ -89,9 +91,9 @@ def condition_figure(economy: SocialEconomy) -> Figure | None:
         description="Miejsce i przedział miejsc: " + "; ".join(told) + ".",
         data=_table(economy, ranked, key="condition_figure_data", title="Miejsca i punkty województw"),
         source=words.source(economy, *words.CONDITION),
-        note="Kreska: przedział, w którym mieści się 90% miejsc przy innych sposobach normalizacji, agregacji i "
-        "ważenia oraz po pominięciu pojedynczych wskaźników. Gdy przedziały zachodzą na siebie, kolejności nie można "
-        "uznać za pewną.",
+        note="Kreska: przedział, w którym mieści się co najmniej 90% miejsc przy innych sposobach normalizacji, "
+        "agregacji i ważenia oraz po pominięciu pojedynczych wskaźników. Gdy przedziały zachodzą na siebie, kolejności "
+        "nie można uznać za pewną.",
     )
 
 
@@ -105,8 +107,8 @@ def condition_table(economy: SocialEconomy) -> Table | None:
         ranked,
         key="condition",
         title="Wskaźnik złożony kondycji sektora i jego wymiary",
-        note="Punkty od 0 do 100: 0 ma województwo najsłabsze, 100 najlepsze w danym wskaźniku. „od” i „do”: przedział "
-        "miejsc. – (kreska): wymiaru nie wyznaczono.",
+        note="Punkty od 0 do 100: w każdym wskaźniku 0 otrzymuje województwo najsłabsze, a 100 najlepsze. „od” i „do”: "
+        "przedział miejsc. Kreska: wymiaru nie wyznaczono.",
     )
 
 
@@ -158,7 +160,7 @@ def parts_table(economy: SocialEconomy) -> Table | None:
         number = None if value is None else value.value
         rows.append(
             (
-                f"{indicator.name} ({indicator.unit})",
+                f"{indicator.name} (%)" if percent else indicator.name,
                 DIMENSION[indicator.dimension],
                 "więcej" if indicator.direction == "higher" else "mniej",
                 Number(
@@ -172,13 +174,13 @@ def parts_table(economy: SocialEconomy) -> Table | None:
         key="condition_parts",
         title="Z czego składa się wskaźnik złożony",
         columns=(
-            Column("Wskaźnik (jednostka)", "left"),
+            Column("Wskaźnik", "left"),
             Column("Wymiar", "left"),
             Column("Lepiej", "left"),
             Column("Wartość w województwie"),
         ),
         rows=tuple(rows),
-        note="Lepiej: czy korzystniejsza jest wartość większa, czy mniejsza."
+        note="Lepiej: czy za korzystniejszą uznano wartość większą, czy mniejszą."
         + words.explained(v.reason for v in economy.condition_values.values() if v.teryt == economy.region.teryt),
         **words.origin(economy, *words.CONDITION),
     )
@@ -194,9 +196,10 @@ def powiat_condition_summary(economy: SocialEconomy) -> Statement:
     return words.say(
         economy,
         words.CONDITION,
-        f"Najwyższy wskaźnik wśród powiatów województwa ma {words.powiat(economy, best.teryt)} ({{best}} pkt), "
-        f"najniższy {words.powiat(economy, worst.teryt)} ({{worst}} pkt). Przedział miejsc w kraju obejmuje "
-        "przeciętnie {width} z {n} miejsc, dlatego porównywać warto grupy powiatów, a nie sąsiednie miejsca.",
+        f"Najwyższy wskaźnik wśród powiatów województwa: {words.powiat(economy, best.teryt)} ({{best}} pkt), "
+        f"najniższy: {words.powiat(economy, worst.teryt)} ({{worst}} pkt). Przedział miejsc w kraju obejmuje "
+        "przeciętnie {width} z {n} miejsc, dlatego warto porównywać grupy powiatów, a nie powiaty na sąsiednich "
+        "miejscach.",
         best=Number(best.score, digits=1),
         worst=Number(worst.score, digits=1),
         width=Number(sum(width) / len(width)),
@@ -236,8 +239,8 @@ def powiat_condition_figure(economy: SocialEconomy, shapes: Shapes | None = None
         description=f"Punkty od najwyższych: {told}.",
         data=_table(economy, ranked, key="powiat_condition_data", title="Wskaźnik złożony w powiatach", powiat=True),
         source=words.source(economy, *words.CONDITION),
-        note="Powiaty porównano ze wszystkimi powiatami w kraju, dla których są dane. W danych „od” i „do” to "
-        "przedział miejsc w kraju, a kreska oznacza wymiar bez wyniku, bo odpowiedziało zbyt mało podmiotów."
+        note="Powiaty porównano ze wszystkimi powiatami w kraju, dla których są dane. W danych wykresu „od” i „do” to "
+        "przedział miejsc w kraju, a kreska oznacza wymiar bez wyniku: odpowiedziało zbyt mało podmiotów."
         + (" Wartości najmniejszych powiatów, które nie mieszczą się na mapie, podaje tabela." if on_map else ""),
         label="Mapa" if on_map else "Wykres",
     )

@@ -25,7 +25,7 @@ EVENT = {
 #: Quarters of the table by quarters, and rows of the log.
 _QUARTERS = 4
 _LOGGED = 40
-_BALANCE = "Napływ i odpływ: podmioty, które zmieniły {what}; nie są ani założone, ani zamknięte."
+_BALANCE = "Napływ i odpływ: podmioty, które zmieniły {what}; nie liczymy ich jako założonych ani zamkniętych."
 
 
 def last_year(economy: SocialEconomy, form: str = "") -> Flow | None:
@@ -53,9 +53,10 @@ def _balance(economy: SocialEconomy, last: Flow) -> Statement:
     return words.say(
         economy,
         words.REGISTER,
-        "W {year}\u00a0r. liczba podmiotów zmieniła się z {opening} na {closing} ({change}): założono {founded}, "
-        f"zamknięto {at_least}{{closed}}"
-        + ("; przeniesienia z innych województw – {arrived}, do innych – {left}" if moved else "")
+        "W {year}\u00a0r. liczba podmiotów "
+        + ("zmieniła się z {opening} na {closing} ({change})" if last.change else "nie zmieniła się ({closing})")
+        + f": założono {{founded}}, a zamknięto {at_least}{{closed}}"
+        + ("; liczba przeniesień z innych województw: {arrived}, do innych: {left}" if moved else "")
         + ".",
         year=last.period,
         opening=Number(last.opening),
@@ -77,21 +78,22 @@ def _rates(economy: SocialEconomy, last: Flow) -> Statement | None:
     if not last.entry_rate.shown:
         return None
     entry, parts = words.with_interval("entry", last.entry_rate, per_hundred)
-    text = f"Na 100 podmiotów przypadało w {{year}}\u00a0r. {entry} założonych"
+    text = f"W {{year}}\u00a0r. na każde 100 podmiotów założono {entry}"
     if last.exits_known and last.exit_rate.shown:
         leave, more = words.with_interval("exit", last.exit_rate, per_hundred)
-        text += f" i {leave} zamkniętych"
+        text += f", a zamknięto {leave}"
         parts |= more
         tail = ""
     else:
         tail = (
-            " Stopy zamknięć dla wszystkich form razem nie podajemy, bo część rejestrów usuwa wpisy podmiotów "
-            "zamkniętych."
+            " Liczby zamkniętych na 100 podmiotów nie podajemy, bo część rejestrów usuwa wpisy podmiotów zamkniętych."
         )
     return words.say(
         economy,
         words.REGISTER,
-        text + ". Podstawa: średnia ze stanu na początku i na końcu roku; w nawiasach przedziały {confidence}." + tail,
+        text
+        + ". Podstawą jest średnia ze stanu na początku i na końcu roku; w nawiasach przedziały {confidence}."
+        + tail,
         year=last.period,
         confidence=words.confidence(economy),
         **parts,
@@ -106,17 +108,20 @@ def changed_forms(economy: SocialEconomy) -> list[Flow]:
 
 def _by_form(economy: SocialEconomy) -> Statement | None:
     flows = changed_forms(economy)
-    sides = [("przybyło: ", [f for f in flows if f.change > 0]), ("ubyło: ", [f for f in flows if f.change < 0])]
+    sides = [
+        ("najwięcej przybyło: ", [f for f in flows if f.change > 0]),
+        ("najwięcej ubyło: ", [f for f in flows if f.change < 0]),
+    ]
     pieces: list[str] = []
     parts: dict[str, Any] = {}
     for name, side in sides:
         if side:
-            pieces.append(name + ", ".join(f"{{form_{f.legal_form}}} {{change_{f.legal_form}}}" for f in side[:4]))
+            pieces.append(name + ", ".join(f"{{form_{f.legal_form}}} ({{change_{f.legal_form}}})" for f in side[:4]))
             parts |= {f"form_{f.legal_form}": polish.lower_first(words.form(economy, f.legal_form)) for f in side[:4]}
             parts |= {f"change_{f.legal_form}": words.signed(f.change) for f in side[:4]}
     if not pieces:
         return None
-    return words.say(economy, words.REGISTER, "Największe zmiany według form – " + "; ".join(pieces) + ".", **parts)
+    return words.say(economy, words.REGISTER, "Zmiany według form prawnych – " + "; ".join(pieces) + ".", **parts)
 
 
 def _history(economy: SocialEconomy, last: Flow) -> Statement | None:
@@ -126,12 +131,12 @@ def _history(economy: SocialEconomy, last: Flow) -> Statement | None:
     first = years[0]
     change = last.closing - first.opening
     grew, parts = words.grew(change, "change")
-    share = change / first.opening if first.opening else None
+    share = change / first.opening if first.opening and change else None
     return words.say(
         economy,
         words.REGISTER,
         f"Od początku {{first}}\u00a0r. do końca {{last}}\u00a0r. liczba podmiotów {grew}"
-        + (" ({percent} stanu początkowego)" if share is not None else "")
+        + (" ({percent})" if share is not None else "")
         + ".",
         first=first.period,
         last=last.period,
@@ -173,7 +178,7 @@ def flow_figure(economy: SocialEconomy) -> Figure | None:
             synthetic=economy.made_up(*words.REGISTER),
         ),
         source=words.source(economy, *words.REGISTER),
-        note="Słupki zmian mają wspólną skalę; stanów na początku i na końcu nie rysujemy od zera.",
+        note="Słupki zmian mają wspólną skalę. Słupki stanu na początku i na końcu nie zaczynają się od zera.",
     )
 
 
@@ -212,7 +217,7 @@ def flow_table(economy: SocialEconomy) -> Table | None:
         rows=tuple((words.form(economy, f.legal_form), *_flow_cells(f)) for f in rows),
         **words.origin(economy, *words.REGISTER),
         note=_BALANCE.format(what="formę albo województwo")
-        + " Stan na początku plus założone i napływ, minus zamknięte i odpływ, daje stan na końcu. W wierszu „Razem” "
+        + " Stan na początku plus założone i napływ, minus zamknięte i odpływ daje stan na końcu. W wierszu „Razem” "
         "napływ i odpływ nie obejmują zmian formy, bo nie zmieniają one liczby wszystkich podmiotów.",
         highlight=(0,) if not rows[0].legal_form else (),
     )
@@ -256,8 +261,8 @@ def rates_table(economy: SocialEconomy) -> Table | None:
             for flow in rows
         ),
         **words.origin(economy, *words.REGISTER),
-        note="Na 100: na 100 podmiotów średniego stanu w roku. od–do: przedział "
-        f"{words.confidence(economy)}; przy kilku podmiotach jest bardzo szeroki."
+        note="Na 100: na 100 podmiotów średniego stanu w roku. „od–do”: przedział "
+        f"{words.confidence(economy)}; gdy podmiotów jest kilka, jest bardzo szeroki."
         + (" Kreska przy zamkniętych: rejestr nie zachowuje wpisów podmiotów zamkniętych." if unknown else ""),
         highlight=(0,) if not rows[0].legal_form else (),
     )
@@ -299,7 +304,7 @@ def flow_series(economy: SocialEconomy) -> Table | None:
         **words.origin(economy, *words.REGISTER),
         note=_BALANCE.format(what="województwo")
         + " Na 100: na 100 podmiotów średniego stanu w roku."
-        + ("" if exits else " Stóp zamknięć nie podajemy: część rejestrów usuwa wpisy podmiotów zamkniętych.")
+        + ("" if exits else " Zamkniętych na 100 nie podajemy, bo część rejestrów usuwa wpisy podmiotów zamkniętych.")
         + (f" Rok {part.period}: do {words.day(part.last_day)}" + "." if part is not None else ""),
     )
 
@@ -321,8 +326,8 @@ def quarter_table(economy: SocialEconomy) -> Table | None:
         columns=(Column("Forma", "left"), *(Column(words.period(period)) for period in shown)),
         rows=tuple(rows),
         **words.origin(economy, *words.REGISTER),
-        note="Stan na koniec kwartału; w nawiasie, ile podmiotów w kwartale ubyło i ile przybyło, razem ze zmianami "
-        "formy i województwa. (0): bez zmian.",
+        note="Stan na koniec kwartału. W nawiasie: ile podmiotów w tym kwartale ubyło (−) i ile przybyło (+), łącznie "
+        "ze zmianami formy prawnej i województwa; 0 oznacza brak zmian.",
         highlight=(0,),
     )
 
@@ -343,7 +348,7 @@ def change_log(economy: SocialEconomy) -> Table | Statement:
         return words.say(
             economy,
             words.REGISTER,
-            "W ostatnich {months} miesiącach rejestry nie wykazują zmian podmiotów reintegracyjnych, spółdzielni, "
+            "W ostatnich {months} miesiącach rejestry nie wykazują zmian jednostek reintegracyjnych, spółdzielni, "
             "spółek non profit ani statusu przedsiębiorstwa społecznego.",
             months=months,
         )
@@ -362,9 +367,9 @@ def change_log(economy: SocialEconomy) -> Table | Statement:
         ),
         rows=tuple(_logged(economy, change) for change in shown),
         **words.origin(economy, *words.REGISTER),
-        note="Od najnowszych. Powód: słowa rejestru, a gdy go nie podaje – opis wpisu. Tabela obejmuje podmioty "
-        "reintegracyjne, spółdzielnie i spółki non profit oraz status przedsiębiorstwa społecznego (PS); zmian "
-        "organizacji pozarządowych i kół gospodyń wiejskich nie wymieniamy pojedynczo."
+        note="Od najnowszych. Powód podajemy słowami rejestru, a gdy rejestr go nie wskazuje, opisujemy rodzaj wpisu. "
+        "Tabela obejmuje jednostki reintegracyjne, spółdzielnie i spółki non profit oraz status przedsiębiorstwa "
+        "społecznego (PS); zmian organizacji pozarządowych i kół gospodyń wiejskich nie wymieniamy pojedynczo."
         + (f" Liczba wcześniejszych zmian, których tu nie ma: {polish.number(rest)}." if rest > 0 else ""),
     )
 

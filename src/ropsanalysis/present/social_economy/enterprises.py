@@ -13,7 +13,7 @@ from ropsanalysis.social_economy.view import SocialEconomy
 
 _BREAK = (
     "Status istnieje od 30\u00a0października 2022\u00a0r. (ustawa z 5\u00a0sierpnia 2022\u00a0r. o ekonomii "
-    "społecznej), dlatego wcześniejszych przedsiębiorstw społecznych nie łączymy z nimi w jeden szereg."
+    "społecznej), dlatego obecnych danych nie łączymy w jeden szereg z danymi o wcześniejszych przedsiębiorstwach."
 )
 #: Rows of the table of one year.
 _YEAR = 4
@@ -40,10 +40,12 @@ def social_enterprise_summary(economy: SocialEconomy) -> Points | Statement:
     stated = words.say(
         economy,
         words.DENSITY,
-        "Liczba podmiotów ze statusem przedsiębiorstwa społecznego (stan na {day}): {enterprises}, czyli {density} na "
-        "10\u00a0tys. mieszkańców" + beside + f". {_BREAK}",
+        "{day} status przedsiębiorstwa społecznego (PS) "
+        + polish.plural_form(last.enterprises, "miał", "miały", "miało")
+        + " {enterprises}, czyli {density} na 10\u00a0tys. mieszkańców"
+        + f"{beside}. {_BREAK}",
         day=words.long_day(last.day),
-        enterprises=Number(last.enterprises),
+        enterprises=words.entities(last.enterprises),
         density=Number(last.per_10k, digits=2),
         poland=Number(poland[-1].per_10k if poland else None, digits=2),
     )
@@ -55,14 +57,23 @@ def _last_year(economy: SocialEconomy, rows: tuple[SocialEnterprises, ...]) -> S
     if len(rows) <= _YEAR:
         return None
     before, recent = rows[-1 - _YEAR], rows[-_YEAR:]
+    gained, lost = sum(row.gained or 0 for row in recent), sum(row.lost or 0 for row in recent)
     return words.say(
         economy,
         words.REGISTER,
-        "Od {day}: nadania statusu – {gained}, utraty – {lost}; liczba przedsiębiorstw zmieniła się z {before} na "
-        "{after}.",
+        "Od {day} status "
+        + polish.plural_form(gained, "uzyskał", "uzyskały", "uzyskało")
+        + " {gained}, a "
+        + polish.plural_form(lost, "utracił", "utraciły", "utraciło")
+        + " {lost}; liczba przedsiębiorstw społecznych "
+        + (
+            "zmieniła się z {before} na {after}."
+            if before.enterprises != rows[-1].enterprises
+            else "nadal wynosi {after}."
+        ),
         day=words.long_day(before.day),
-        gained=Number(sum(row.gained or 0 for row in recent)),
-        lost=Number(sum(row.lost or 0 for row in recent)),
+        gained=words.entities(gained),
+        lost=Number(lost),
         before=Number(before.enterprises),
         after=Number(rows[-1].enterprises),
     )
@@ -78,7 +89,7 @@ def _of_which_forms(economy: SocialEconomy, last: SocialEnterprises) -> Statemen
     parts: dict[str, Any] = {"all": Number(last.enterprises)}
     for number, (form, count) in enumerate(known):
         parts |= {f"form{number}": polish.lower_first(form.short), f"count{number}": Number(count)}
-    return words.say(economy, words.REGISTER, "Według formy (z {all}): " + pieces + ".", **parts)
+    return words.say(economy, words.REGISTER, "Formy prawne tych podmiotów ({all}): " + pieces + ".", **parts)
 
 
 def social_enterprise_figure(economy: SocialEconomy) -> Figure | None:
@@ -147,6 +158,6 @@ def social_enterprise_table(economy: SocialEconomy) -> Table | None:
             for row in rows
         ),
         **words.origin(economy, *words.DENSITY),
-        note="Uzyskały i utraciły status: od poprzedniego wiersza, a w pierwszym wierszu od 30\u00a0października "
+        note="Uzyskały, utraciły: od dnia z poprzedniego wiersza, a w pierwszym wierszu od 30\u00a0października "
         "2022\u00a0r.",
     )

@@ -14,13 +14,13 @@ from ropsanalysis.social_economy.view import SocialEconomy
 
 #: What the sources of revenue are called; public money in blue, what the entity earns in warm colours.
 SOURCES: Final = {
-    "sales": stacks.Part("sprzedaż i działalność odpłatna", "#f6c89b"),
-    "fees": stacks.Part("składki", "#fbe6cf"),
-    "donations": stacks.Part("darowizny i 1,5% podatku", "#e3a1b9"),
+    "sales": stacks.Part("sprzedaż na rynku", "#f6c89b"),
+    "fees": stacks.Part("składki i opłaty", "#fbe6cf"),
+    "donations": stacks.Part("darowizny", "#e3a1b9"),
     "public_contracts": stacks.Part("zamówienia publiczne", "#c6dbef"),
-    "grants": stacks.Part("dotacje", "#6aaed6"),
-    "eu": stacks.Part("środki Unii Europejskiej", "#1f5f9e", "#ffffff"),
-    "other": stacks.Part("inne", "#d9dde2"),
+    "grants": stacks.Part("dotacje krajowe", "#6aaed6"),
+    "eu": stacks.Part("fundusze UE", "#1f5f9e", "#ffffff"),
+    "other": stacks.Part("pozostałe źródła", "#d9dde2"),
 }
 _HIDDEN_PART: Final = stacks.Part("części ukryte, razem", "#ffffff")
 _SPREAD: Final = ("revenue_q10", "revenue_q25", "revenue_median", "revenue_q75", "revenue_q90")
@@ -38,19 +38,19 @@ def finances_summary(economy: SocialEconomy) -> Statement:
         text += "przychody podmiotów ekonomii społecznej w województwie wyniosły szacunkowo {revenue}"
         if median is not None and median.value.shown:
             parts["median"] = words.thousands(median.value.value)
-            text += "; połowa podmiotów miała nie więcej niż {median}"
+            text += "; połowa podmiotów uzyskała nie więcej niż {median}"
         text += "."
     else:
-        text += "przychodów w województwie nie można podać."
+        text = f"Łącznych przychodów w województwie w {year}{polish.NBSP}r. nie można podać."
     public, surplus = economy.measured("public_share"), economy.measured("positive_result_share")
     if public is not None and public.value.shown:
-        told, more = words.with_interval("public", public.value, words.percent)
+        told, more = words.with_interval("public", public.value, words.percent, " przychodów")
         parts |= more
-        text += f" Ze środków publicznych pochodziło {told} przychodów."
+        text += f" Ze środków publicznych pochodziło {told}."
     if surplus is not None and surplus.value.shown:
-        told, more = words.with_interval("surplus", surplus.value, words.percent)
+        told, more = words.with_interval("surplus", surplus.value, words.percent, " podmiotów")
         parts |= more
-        text += f" Rok z dodatnim wynikiem zakończyło {told} podmiotów."
+        text += f" Dodatni wynik finansowy osiągnęło {told}."
     return words.say(economy, words.SURVEY, text, **parts)
 
 
@@ -100,9 +100,9 @@ def revenue_figure(economy: SocialEconomy) -> Figure | None:
         description=f"Struktura przychodów, {label}: {told}. Liczby dla pozostałych wierszy podaje tabela.",
         data=replace(table, key="revenue_figure_data", source=""),
         source=words.source(economy, *words.SURVEY),
-        note="Ze środków publicznych pochodzą zamówienia publiczne, dotacje i środki Unii Europejskiej (odcienie "
-        "niebieskiego). Części poniżej 5% nie mają na rysunku liczby."
-        + (" Części, których nie można podać osobno, narysowano razem jako dopełnienie do 100%." if gaps else ""),
+        note="Ze środków publicznych pochodzą zamówienia publiczne, dotacje krajowe i fundusze UE (odcienie "
+        "niebieskiego). Przy udziałach poniżej 5% nie podano liczb."
+        + (" Udziały, których nie można podać osobno, narysowano razem jako dopełnienie do 100%." if gaps else ""),
     )
 
 
@@ -141,7 +141,8 @@ def revenue_table(economy: SocialEconomy) -> Table | None:
             )
             for label, shares, _ in found
         ),
-        note="Część przychodów podmiotów, które podały wszystkie źródła; n to ich liczba." + words.explained(reasons),
+        note="Udział źródła w przychodach podmiotów, które podały je według źródeł; n: liczba tych podmiotów."
+        + words.explained(reasons),
         highlight=(0,),
         **words.origin(economy, *words.SURVEY),
     )  # fmt: skip
@@ -160,8 +161,9 @@ def finances_table(economy: SocialEconomy) -> Table | None:
          "public_share", "revenue_hhi_median"),
         survey.measured_forms(economy, "revenue_total_pln"), key="finances",
         title="Wynik, płynność i źródła finansowania",
-        note="Mediana płynności: aktywa obrotowe podzielone przez zobowiązania krótkoterminowe. HHI: 1 oznacza jedno "
-        "źródło przychodów. n: podmioty, które podały przychód.",
+        note="Wynik do przychodów: przychody pomniejszone o koszty jako odsetek przychodów. Płynność: aktywa obrotowe "
+        "na złotówkę zobowiązań krótkoterminowych. HHI: 1 oznacza jedno źródło przychodów. n: liczba podmiotów, które "
+        "podały przychody.",
     )  # fmt: skip
 
 
@@ -170,6 +172,6 @@ def spread_table(economy: SocialEconomy) -> Table | None:
     return survey.by_form(
         economy, _SPREAD, survey.measured_forms(economy, _SPREAD[0]), key="revenue_spread",
         title="Rozkład rocznych przychodów podmiotów",
-        note="Decyl 1: kwota, której nie przekracza 10% podmiotów; podobnie pozostałe. n: podmioty, które podały "
-        "przychód.",
+        note="1. decyl: kwota, której nie przekraczają przychody 10% podmiotów; 1. kwartyl – 25%, mediana – 50%, "
+        "3. kwartyl – 75%, 9. decyl – 90%. n: liczba podmiotów, które podały przychody.",
     )  # fmt: skip

@@ -12,10 +12,12 @@ from ropsanalysis.present.social_economy import words
 from ropsanalysis.present.social_economy.dynamics import changed_forms, last_year
 from ropsanalysis.present.social_economy.enterprises import with_status
 from ropsanalysis.present.social_economy.official import place, value
+from ropsanalysis.present.social_economy.owes import SIDE, compared, judged_centres
 from ropsanalysis.present.social_economy.places import empty_gminas, lacking
 from ropsanalysis.present.social_economy.structure import by_form
+from ropsanalysis.present.social_economy.targets import counted, verdict
 from ropsanalysis.regions import POLAND
-from ropsanalysis.social_economy.records import Flow, FunnelPoint, Measured, Target
+from ropsanalysis.social_economy.records import Flow, Measured, Target
 from ropsanalysis.social_economy.view import SocialEconomy
 from ropsanalysis.stats.records import Estimate
 
@@ -89,8 +91,8 @@ def _official(economy: SocialEconomy) -> Statement | None:
             continue
         name = f"i{len(pieces)}"
         pieces.append(
-            f"{{{name}}} ({position.year}{polish.NBSP}r.) – {{{name}_own}} wobec {{{name}_poland}} w Polsce, "
-            f"{place(position)}{polish.NBSP}miejsce"
+            f"{{{name}}} w {position.year}{polish.NBSP}r. – {{{name}_own}}, w Polsce {{{name}_poland}} "
+            f"({place(position)}{polish.NBSP}miejsce)"
         )
         parts |= {
             name: f"{polish.lower_first(indicator.short)} {_per(indicator.unit)}",
@@ -100,7 +102,8 @@ def _official(economy: SocialEconomy) -> Statement | None:
     if not pieces:
         return None
     return Statement.of(
-        "Na tle Polski według GUS: " + "; ".join(pieces) + " (1.\u00a0miejsce oznacza wartość najwyższą).", **parts
+        "Województwo na tle Polski według GUS: " + "; ".join(pieces) + ". Pierwsze miejsce oznacza najwyższą wartość.",
+        **parts,
     )
 
 
@@ -116,12 +119,13 @@ def _size(economy: SocialEconomy) -> Statement | None:
         return None
     beside = "" if poland is None else " (w Polsce {poland})"
     status = with_status(economy)
-    enterprises = "; liczba przedsiębiorstw społecznych: {enterprises}" if status else ""
+    having = polish.plural_form(status[-1].enterprises or 0, "miał", "miały", "miało") if status else ""
+    enterprises = f" Status przedsiębiorstwa społecznego (PS) {having} {{enterprises}} z nich." if status else ""
     return words.say(
         economy,
         words.DENSITY,
-        "Rejestry obejmują {entities}, czyli {density} na 10\u00a0tys. mieszkańców" + beside + enterprises + "."
-        " Stan na {day}",
+        "{day} rejestry obejmowały {entities} ekonomii społecznej (PES), czyli {density} na 10\u00a0tys. mieszkańców"
+        f"{beside}.{enterprises}",
         entities=words.entities(own.entities),
         density=words.density(own.per_10k),
         poland=words.density(None if poland is None else poland.per_10k),
@@ -134,16 +138,16 @@ def _change(economy: SocialEconomy) -> Statement | None:
     last = last_year(economy)
     if last is None:
         return None
-    share = last.change / last.opening if last.opening else None
+    share = last.change / last.opening if last.opening and last.change else None
     moved = last.arrived - last.left
     grew, parts = words.grew(last.change, "change")
     return words.say(
         economy,
         words.REGISTER,
         f"W {{year}}\u00a0r. liczba podmiotów {grew}"
-        + (" ({share} stanu z początku roku)" if share is not None else "")
-        + f": założono {{founded}}, zamknięto {'' if last.exits_known else 'co najmniej '}{{closed}}"
-        + (", saldo przeniesień między województwami {moved}" if moved else "")
+        + (" ({share})" if share is not None else "")
+        + f": założono {{founded}}, a zamknięto {'' if last.exits_known else 'co najmniej '}{{closed}}"
+        + ("; saldo przeniesień z innych województw i do innych województw: {moved}" if moved else "")
         + ".",
         year=last.period,
         share=Number(None if share is None else 100 * share, digits=1, unit="%", signed=True),
@@ -161,10 +165,20 @@ def _empty(economy: SocialEconomy) -> Statement | None:
     return words.say(
         economy,
         words.REGISTER,
-        "Gminy bez żadnego podmiotu ekonomii społecznej: {none} na {all}; bez podmiotu reintegracyjnego: {no_unit} "
-        "({share}).",
+        (
+            "W {none} z {all} nie ma siedziby żaden podmiot ekonomii społecznej"
+            if whole.without
+            else "W każdej z {all} ma siedzibę co najmniej jeden podmiot ekonomii społecznej"
+        )
+        + (
+            ", a w {no_unit} ({share}) – żadna jednostka reintegracyjna."
+            if whole.without and reintegration.without
+            else "; jednostki reintegracyjnej nie ma w {no_unit} ({share})."
+            if reintegration.without
+            else "; jednostka reintegracyjna jest w każdej gminie."
+        ),
         none=words.count(whole.without),
-        all=words.count(whole.gminas),
+        all=words.gminas(whole.gminas),
         no_unit=words.count(reintegration.without),
         share=words.percent(reintegration.share_without),
     )
@@ -174,7 +188,7 @@ def _lasting(economy: SocialEconomy) -> Statement | None:
     whole = economy.survived()
     if whole is None or not whole.at_3.shown:
         return None
-    share, parts = words.with_interval("share", whole.at_3, words.percent)
+    share, parts = words.with_interval("share", whole.at_3, words.percent, " podmiotów")
     poland = economy.survived(teryt=POLAND.teryt)
     beside = ""
     if poland is not None and poland.at_3.shown:
@@ -183,8 +197,8 @@ def _lasting(economy: SocialEconomy) -> Statement | None:
     return words.say(
         economy,
         words.REGISTER,
-        f"Po 3\u00a0latach od założenia działa {share} podmiotów{beside}. Podstawa: {{n}}; w nawiasie przedział "
-        "{confidence}.",
+        f"Po 3\u00a0latach od założenia nadal działa {share}{beside}. W nawiasie: granice niepewności (przedział "
+        "{confidence}). Podstawa: {n}.",
         n=words.entities(whole.n),
         confidence=words.confidence(economy),
         **parts,
@@ -201,32 +215,36 @@ def _estimated(
 ) -> str:
     """Return the piece of a template with an estimate, its interval, what it is a share of, and the answers to it."""
     parts[f"{name}_n"] = Number(row.base)
-    based = "" if row.base is None else f", {words.based_on(f'{name}_n')}"
+    answers = "" if row.base is None else f"odpowiedzi:{polish.NBSP}{{{name}_n}}"
     if row.value.low is None or row.value.high is None:
         parts[name] = show(row.value.value)
-        return f"{{{name}}}{of}{based}"
-    piece, numbers = words.with_interval(name, row.value, show)
+        return f"{{{name}}}{of}" + (f" ({answers})" if answers else "")
+    piece, numbers = words.with_interval(name, row.value, show, of)
     parts |= numbers
-    return piece + of + based
+    return f"{piece[:-1]}; {answers})" if answers else piece
 
 
 def _work(economy: SocialEconomy) -> Statement | None:
     staff, risk = _shown(economy, "staff"), _shown(economy, "risk_share")
     if staff is None and risk is None:
         return None
-    parts: dict[str, Any] = {
-        "year": str((staff or risk or _NOTHING).year),
-        "told": f" n{polish.NBSP}– liczba podmiotów, które odpowiedziały.",
-    }
+    parts: dict[str, Any] = {"year": str((staff or risk or _NOTHING).year), "confidence": words.confidence(economy)}
     pieces = []
     if staff is not None:
-        pieces.append("liczba osób zatrudnionych na umowę o pracę: " + _estimated("staff", staff, words.count, parts))
+        told = _estimated("staff", staff, words.count, parts)
+        pieces.append("podmioty zatrudniały na umowę o pracę szacunkowo " + told)
+        parts["staff"] = words.persons(staff.value.value, one="osobę")
     if risk is not None:
-        pieces.append(
-            "udział osób zagrożonych wykluczeniem społecznym wśród zatrudnionych: "
-            + _estimated("risk", risk, words.percent, parts)
-        )
-    return words.say(economy, words.SURVEY, "Praca w {year}\u00a0r. – " + "; ".join(pieces) + ".{told}", **parts)
+        told = _estimated("risk", risk, words.percent, parts, " zatrudnionych")
+        pieces.append("osoby zagrożone wykluczeniem społecznym stanowiły " + told)
+    return words.say(
+        economy,
+        words.SURVEY,
+        "W {year}\u00a0r. "
+        + "; ".join(pieces)
+        + ". W nawiasach: granice niepewności (przedział {confidence}) i liczba podmiotów, które odpowiedziały.",
+        **parts,
+    )
 
 
 _NOTHING: Final = Measured("", "", 0, "", Estimate(None, None, None), None, "")
@@ -238,11 +256,11 @@ def _exits(economy: SocialEconomy) -> Statement | None:
         return None
     parts: dict[str, Any] = {"year": str(share.year)}
     text = (
-        "Reintegracja w {year}\u00a0r. – wśród osób, które zakończyły udział, pracę na otwartym rynku podjęło "
+        "W {year}\u00a0r. spośród osób, które zakończyły udział w reintegracji, pracę na otwartym rynku podjęło "
         + _estimated("share", share, words.percent, parts)
     )
     if cost is not None:
-        text += "; koszt na uczestnika: {cost}"
+        text += "; koszt na uczestnika wyniósł {cost}"
         parts["cost"] = words.money(cost.value.value)
     return words.say(economy, words.SURVEY, text + ".", **parts)
 
@@ -254,14 +272,12 @@ def _money(economy: SocialEconomy) -> Statement | None:
     parts: dict[str, Any] = {"year": str((public or positive or _NOTHING).year)}
     pieces = []
     if public is not None:
-        pieces.append(
-            "udział środków publicznych w przychodach sektora: " + _estimated("public", public, words.percent, parts)
-        )
+        told = _estimated("public", public, words.percent, parts, " przychodów sektora")
+        pieces.append("środki publiczne stanowiły " + told)
     if positive is not None:
-        pieces.append(
-            "odsetek podmiotów z dodatnim wynikiem: " + _estimated("positive", positive, words.percent, parts)
-        )
-    return words.say(economy, words.SURVEY, "Finanse w {year}\u00a0r. – " + "; ".join(pieces) + ".", **parts)
+        told = _estimated("positive", positive, words.percent, parts, " podmiotów")
+        pieces.append("dodatni wynik finansowy osiągnęło " + told)
+    return words.say(economy, words.SURVEY, "W {year}\u00a0r. " + "; ".join(pieces) + ".", **parts)
 
 
 def _condition(economy: SocialEconomy) -> Statement | None:
@@ -271,8 +287,9 @@ def _condition(economy: SocialEconomy) -> Statement | None:
     return words.say(
         economy,
         words.CONDITION,
-        "Wskaźnik złożony kondycji sektora: {score}\u00a0pkt na 100 i {rank} miejsce wśród {n} województw; w "
-        "wariantach liczonych innymi, równie uzasadnionymi sposobami miejsca {places}",
+        "Wskaźnik złożony kondycji sektora wynosi {score} na 100\u00a0punktów, co daje {rank}\u00a0miejsce wśród {n} "
+        "województw. Przy innych, równie uzasadnionych sposobach liczenia województwo zajmuje zwykle "
+        "{places}\u00a0miejsce.",
         score=Number(own.score, digits=1),
         rank=polish.rank(round(own.rank.value)),
         n=Number(own.n),
@@ -280,29 +297,12 @@ def _condition(economy: SocialEconomy) -> Statement | None:
     )
 
 
-_VERDICTS: Final = {
-    "reached": "osiągnięte",
-    "on_track": "na dobrej drodze",
-    "off_track": "zagrożone",
-    "cannot_say": "bez możliwości oceny",
-}
-
-
 def _targets(economy: SocialEconomy) -> Statement | None:
     if not economy.targets:
         return None
-    counted = Counter(target.verdict for target in economy.targets)
-    bad = counted["off_track"] > 0
-    return words.say(
-        economy,
-        words.PROGRAMME,
-        "Cele programu regionalnego ({n}): "
-        + ", ".join(f"{name} – {{{key}}}" for key, name in _VERDICTS.items() if counted[key])
-        + ".",
-        tone="bad" if bad else "text",
-        n=Number(len(economy.targets)),
-        **{key: Number(counted[key]) for key in _VERDICTS},
-    )
+    told, parts = counted(economy)
+    bad = any(target.verdict == "off_track" for target in economy.targets)
+    return words.say(economy, words.PROGRAMME, f"{told}.", tone="bad" if bad else "text", **parts)
 
 
 def _support(economy: SocialEconomy) -> Statement | None:
@@ -311,31 +311,23 @@ def _support(economy: SocialEconomy) -> Statement | None:
     if not whole or not jobs:
         return None
     base, after = sum(row.base_12m or 0 for row in whole), sum(row.jobs_after_12m or 0 for row in whole)
-    judged = _judged(economy)
-    unusual = [point for point in judged if point.verdict != "within"]
-    if not judged:
-        compared = ""
-    elif unusual:
-        compared = " Trwałość miejsc pracy różni się od ogólnej bardziej, niż tłumaczyłby to przypadek: {names}."
-    else:
-        compared = " Różnice trwałości między ośrodkami nie przekraczają tego, co może być przypadkiem."
+    told, names = compared(economy, SIDE)
     return words.say(
         economy,
         words.SUPPORT,
-        "Przy wsparciu ośrodków wsparcia ekonomii społecznej (OWES; liczba ośrodków: {n}) utworzono {jobs}"
-        + ("; po 12\u00a0miesiącach istniało {share} z {base}, dla których ten czas minął" if base else "")
-        + f".{compared}",
-        n=Number(len(whole)),
+        "Przy pomocy {n} wsparcia ekonomii społecznej (OWES) utworzono {jobs}"
+        + (
+            ". Po 12\u00a0miesiącach nadal istniało {share} z {base} miejsc, od których utworzenia minął rok"
+            if base
+            else ""
+        )
+        + f".{told}",
+        n=Number(len(whole), unit=polish.plural_form(len(whole), "ośrodka", "ośrodków", "ośrodków")),
         jobs=Number(jobs, unit=polish.plural_form(round(jobs), "miejsce pracy", "miejsca pracy", "miejsc pracy")),
         share=words.percent(after / base if base else None),
         base=Number(base),
-        names=polish.listing([point.name for point in unusual]),
+        **names,
     )
-
-
-def _judged(economy: SocialEconomy) -> list[FunnelPoint]:
-    """Return the voivodeship's support centres in the funnel plot of jobs that last a year."""
-    return [point for point in economy.owes_funnel.get("share_12m", ()) if point.teryt == economy.region.teryt]
 
 
 # --- recommendations ----------------------------------------------------------------------------------
@@ -357,7 +349,8 @@ def recommendations(economy: SocialEconomy) -> Points:
     ]
     told = tuple(statement for statement in found if statement is not None)
     return Points(
-        told or (Statement("Z danych nie wynikają zalecenia: żaden z warunków, które je wywołują, nie zachodzi."),)
+        told
+        or (Statement("Z danych nie wynikają rekomendacje: żaden z warunków, od których zależą, nie jest spełniony."),)
     )
 
 
@@ -368,31 +361,31 @@ def _reach_gminas(economy: SocialEconomy) -> Statement | None:
     if whole is not None and empty:
         counted = Counter(gmina.parent for gmina in empty)
         most = [words.powiat(economy, teryt) for teryt, _ in sorted(counted.items(), key=lambda p: (-p[1], p[0]))]
+        which = "Takie gminy są tylko w jednym powiecie:" if len(most) == 1 else "Najwięcej takich gmin mają:"
+        which = "Takie gminy mają:" if 1 < len(most) <= _NAMED else which
         return words.say(
             economy,
             words.DENSITY,
-            "Skierować animację OWES do gmin bez żadnego podmiotu: {n} na {all} (liczba mieszkańców: {people}). "
-            "Najwięcej takich gmin: {where}.",
-            n=Number(whole.without),
+            "Skierować działania animacyjne OWES do {n} bez żadnego podmiotu (z {all} w województwie)"
+            + words.inhabited(whole)
+            + f". {which} {{where}}.",
+            n=words.gminas(whole.without),
             all=Number(whole.gminas),
-            people=Number(whole.population_without),
-            where=", ".join(most[:_NAMED]),
+            people=words.persons(whole.population_without),
+            where=polish.listing(most[:_NAMED]),
         )
     if reintegration is None or not reintegration.without:
         return None
     return words.say(
         economy,
         words.DENSITY,
-        "Zachęcać do wspólnego prowadzenia podmiotów reintegracyjnych przez sąsiednie gminy: nie ma ich w {n} na "
-        "{all} (liczba mieszkańców: {people}).",
-        n=_in_gminas(reintegration.without),
-        all=Number(reintegration.gminas),
-        people=Number(reintegration.population_without),
+        "Zachęcać sąsiednie gminy do wspólnego prowadzenia jednostek reintegracyjnych: nie ma ich w {n} z {all}"
+        + words.inhabited(reintegration)
+        + ".",
+        n=Number(reintegration.without),
+        all=words.gminas(reintegration.gminas),
+        people=words.persons(reintegration.population_without),
     )
-
-
-def _in_gminas(number: int) -> Number:
-    return Number(number, unit="gminie" if number == 1 else "gminach")
 
 
 def _add_reintegration(economy: SocialEconomy) -> Statement | None:
@@ -404,7 +397,7 @@ def _add_reintegration(economy: SocialEconomy) -> Statement | None:
         return None
     return Statement.of(
         "Zwiększać dostęp do CIS, ZAZ i WTZ: według GUS w {year}\u00a0r. przypadało ich {value} na 100\u00a0tys. "
-        "ludności, w Polsce {poland} ({place}\u00a0miejsce w kraju).",
+        "ludności, a w Polsce {poland} ({place}\u00a0miejsce wśród województw).",
         year=str(position.year),
         value=value(indicator, position.value),
         poland=value(indicator, position.poland),
@@ -429,7 +422,7 @@ def _ask_why_closed(economy: SocialEconomy) -> Statement | None:
     return words.say(
         economy,
         words.REGISTER,
-        "Ustalić z OWES, dlaczego w {year}\u00a0r. zamknięto wyraźnie więcej podmiotów, niż założono: "
+        "Ustalić z OWES, dlaczego w {year}\u00a0r. zamknięto wyraźnie więcej podmiotów, niż założono. Dotyczy to form: "
         + "; ".join(pieces)
         + ".",
         **parts,
@@ -446,14 +439,14 @@ def _support_young(economy: SocialEconomy) -> Statement | None:
     own, poland = economy.survived(), economy.survived(teryt=POLAND.teryt)
     if own is None or poland is None or own.at_3.high is None or poland.at_3.value is None:
         return None
-    if own.at_3.high >= poland.at_3.value:
+    if own.at_3.high >= (poland.at_3.value if poland.at_3.low is None else poland.at_3.low):
         return None
-    share, parts = words.with_interval("share", own.at_3, words.percent)
+    share, parts = words.with_interval("share", own.at_3, words.percent, " założonych podmiotów")
     return words.say(
         economy,
         words.REGISTER,
-        "Objąć nowe podmioty doradztwem przez pierwsze 3\u00a0lata: po tym czasie działa "
-        f"{share} założonych, a w Polsce {{poland}}.",
+        "Objąć nowe podmioty doradztwem przez pierwsze 3\u00a0lata: po tym czasie nadal działa "
+        f"{share}, a w Polsce {{poland}}.",
         poland=words.percent(poland.at_3.value),
         **parts,
     )
@@ -465,15 +458,15 @@ def _help_to_work(economy: SocialEconomy) -> Statement | None:
     poland = economy.measured("exit_to_work_share", teryt=POLAND.teryt)
     if own is None or own.value.high is None or poland is None or poland.value.value is None:
         return None
-    if own.value.high >= poland.value.value:
+    least = poland.value.value if poland.value.low is None else poland.value.low
+    if own.value.high >= least:  # as the chapter says it: the intervals must be apart
         return None
     parts: dict[str, Any] = {"poland": words.percent(poland.value.value)}
     return words.say(
         economy,
         words.SURVEY,
-        "Wzmocnić przygotowanie do pracy w podmiotach reintegracyjnych: zatrudnienie na otwartym rynku podjęło "
-        + _estimated("share", own, words.percent, parts, " osób, które zakończyły udział")
-        + "; w Polsce {poland}.",
+        "Wzmocnić przygotowanie do pracy w jednostkach reintegracyjnych: spośród osób, które zakończyły udział, pracę "
+        "na otwartym rynku podjęło " + _estimated("share", own, words.percent, parts) + ", a w Polsce {poland}.",
         **parts,
     )
 
@@ -487,11 +480,11 @@ def _sell_more(economy: SocialEconomy) -> Statement | None:
     if least is None or least <= 1 / 2:
         return None
     parts: dict[str, Any] = {}
-    text = "Wspierać sprzedaż na rynku: ponad połowa przychodów sektora to środki publiczne – " + _estimated(
+    text = "Wspierać sprzedaż na rynku: środki publiczne stanowią ponad połowę przychodów sektora – " + _estimated(
         "public", public, words.percent, parts
     )
     if contracts is not None:
-        text += "; zamówienie publiczne realizowało " + _estimated(
+        text += "; choć jedno zamówienie publiczne realizowało " + _estimated(
             "contracts", contracts, words.percent, parts, " podmiotów"
         )
     return words.say(economy, words.SURVEY, text + ".", **parts)
@@ -506,11 +499,14 @@ def _mend_targets(economy: SocialEconomy) -> Statement | None:
     parts: dict[str, Any] = {}
     for _, numbers in pieces:
         parts |= numbers
-    more = f" Pozostałe zagrożone cele ({len(missed) - _NAMED}) podaje tabela celów." if len(missed) > _NAMED else ""
+    more = f" Pozostałe takie cele ({len(missed) - _NAMED}) podaje tabela celów." if len(missed) > _NAMED else ""
+    late = any(verdict(target) == "missed" for target in missed)
     return words.say(
         economy,
         words.PROGRAMME,
-        "Zmienić działania albo zrewidować cele, których przy obecnym przebiegu nie uda się osiągnąć: "
+        "Zmienić działania albo zrewidować cele, których "
+        + ("nie osiągnięto w terminie lub " if late else "")
+        + "przy obecnym przebiegu prawdopodobnie nie uda się osiągnąć: "
         + "; ".join(text for text, _ in pieces)
         + f".{more}",
         tone="bad",
@@ -521,29 +517,32 @@ def _mend_targets(economy: SocialEconomy) -> Statement | None:
 def _target(number: int, target: Target) -> tuple[str, dict[str, Any]]:
     names = (f"t{number}_name", f"t{number}_forecast", f"t{number}_target")
     unit = "%" if target.unit == "%" else ""
-    forecast, goal = (
-        Number(shown, digits=target.digits, unit=unit) for shown in (target.forecast.value, target.target)
+    late = verdict(target) == "missed"
+    reached = target.latest if late else target.forecast.value
+    forecast, goal = (Number(shown, digits=target.digits, unit=unit) for shown in (reached, target.target))
+    told = (
+        f"w {target.latest_year}{polish.NBSP}r.: {{{names[1]}}}, cel na {target.target_year}{polish.NBSP}r."
+        if late
+        else f"prognoza na {target.target_year}{polish.NBSP}r.: {{{names[1]}}}, cel"
     )
-    text = f"{{{names[0]}}} (prognoza na {target.target_year}{polish.NBSP}r.: {{{names[1]}}}, cel: {{{names[2]}}})"
+    text = f"{{{names[0]}}} ({told}: {{{names[2]}}})"
     return text, {names[0]: polish.lower_first(target.name), names[1]: forecast, names[2]: goal}
 
 
 def _talk_to_centres(economy: SocialEconomy) -> Statement | None:
     """Where a support centre differs by more than chance, ask why; where it does better, learn from it."""
-    judged = _judged(economy)
+    judged = judged_centres(economy)
     low = [point.name for point in judged if point.verdict in {"below", "far_below"}]
     high = [point.name for point in judged if point.verdict in {"above", "far_above"}]
     if not low and not high:
         return None
-    text = (
-        "Omówić z ośrodkami wsparcia trwałość utworzonych miejsc pracy, bo różni się ona bardziej, niż tłumaczyłby to "
-        "przypadek:"
-    )
+    text = "Omówić z ośrodkami wsparcia trwałość utworzonych miejsc pracy."
     if low:
-        text += " mniejsza niż w pozostałych – {low}"
+        text += " Wyraźnie mniejsza niż we wszystkich ośrodkach razem: {low}."
     if high:
-        text += (";" if low else "") + " większa – {high}, których doświadczenia warto upowszechnić"
-    return words.say(economy, words.SUPPORT, text + ".", low=polish.listing(low), high=polish.listing(high))
+        text += " Wyraźnie większa niż we wszystkich ośrodkach razem: {high}; te doświadczenia warto poznać."
+    text += " Tak duże różnice rzadko są dziełem przypadku."
+    return words.say(economy, words.SUPPORT, text, low=polish.listing(low), high=polish.listing(high))
 
 
 def _verify(economy: SocialEconomy) -> Statement | None:
@@ -561,9 +560,9 @@ def _verify(economy: SocialEconomy) -> Statement | None:
     return words.say(
         economy,
         words.REGISTER,
-        "Zweryfikować wpisy, których nie sprawdzano od ponad {months} miesięcy: {n} z {all}, najwięcej – {form} "
-        "({most}).",
-        months=Number(economy.choice("verification_months")),
+        "Sprawdzić wpisy, których weryfikacji w ostatnich {months} rejestry nie wykazują: {n} z {all}, najwięcej – "
+        "{form} ({most}).",
+        months=Number(economy.choice("verification_months"), unit="miesiącach"),
         n=Number(own.entities - own.active),
         all=Number(own.entities),
         form=polish.lower_first(words.form(economy, row.legal_form)),

@@ -11,13 +11,13 @@ from ropsanalysis.social_economy.view import SocialEconomy
 
 _PROTECTION: Final = (
     (
-        "Rejestry są jawne, dlatego liczby podmiotów podajemy bez ukrywania, także małe. Odpowiedzi z badania "
-        "podmiotów są poufne: żadnej nie podajemy dla pojedynczego podmiotu."
+        "Rejestry są jawne, dlatego nie ukrywamy liczb podmiotów, także małych. Odpowiedzi z badania podmiotów są "
+        "poufne: nie podajemy ich dla pojedynczych podmiotów."
     ),
     (
         "Wyniku badania nie podajemy, gdy opiera się na odpowiedziach mniej niż {statutory_min_units} podmiotów albo "
-        "gdy udział jednego podmiotu przekracza {statutory_dominance} całości, a liczby osób także wtedy, gdy jest "
-        "mniejsza niż {count_threshold}. Takie pole ukrywamy we wszystkich tabelach badania jednocześnie."
+        "gdy udział jednego podmiotu przekracza {statutory_dominance} całości. Liczby osób nie podajemy także wtedy, "
+        "gdy jest mniejsza niż {count_threshold}. Takie pole ukrywamy we wszystkich tabelach z badania."
     ),
     (
         "Aby ukrytej wielkości nie dało się obliczyć z sum, ukrywamy także inne pola. Sprawdzamy to tak, jak zrobiłby "
@@ -33,8 +33,8 @@ _METHODS: Final = (
         "reintegracyjne liczymy oddzielnie od podmiotów, które je prowadzą."
     ),
     (
-        "Wpis do rejestru nie oznacza działania. Za potwierdzony jako działający uznajemy podmiot zweryfikowany w "
-        "ostatnich {verification_months} miesiącach przed dniem rejestru."
+        "Wpis w rejestrze nie oznacza, że podmiot działa. Za potwierdzony jako działający uznajemy podmiot, którego "
+        "wpis zweryfikowano w ostatnich {verification_months} miesiącach przed dniem rejestru."
     ),
     (
         "Gęstość: liczba podmiotów na 10 tys. mieszkańców. Iloraz lokalizacji (LQ): udział formy prawnej w "
@@ -42,38 +42,40 @@ _METHODS: Final = (
     ),
     (
         "Nierówności: współczynnik Giniego (0 – wszędzie tyle samo podmiotów na mieszkańca, bliski 1 – wszystkie w "
-        "jednym powiecie) i wskaźnik Theila, z wagami liczby ludności."
+        "jednym powiecie) i wskaźnik Theila; wagą jest liczba mieszkańców powiatu."
     ),
     (
-        "Ruch: stan na początku okresu plus wejścia minus wyjścia daje stan na końcu. Przeniesienie do innej gminy i "
-        "zmiana formy prawnej nie są założeniem ani zamknięciem. Przedziały częstości są dokładne dla rozkładu "
-        "Poissona."
+        "Ruch: stan na początku okresu plus wejścia minus wyjścia daje stan na końcu. Przeniesienia do innej gminy i "
+        "zmiany formy prawnej nie liczymy jako założenia ani zamknięcia. Przedziały liczb na 100 podmiotów są "
+        "dokładnymi przedziałami dla rozkładu Poissona."
     ),
     (
-        "Trwałość: estymator Kaplana-Meiera z przedziałem log-log; podmiot obserwujemy od dnia, od którego rejestr by "
+        "Trwałość: estymator Kaplana–Meiera z przedziałem log-log. Podmiot obserwujemy od dnia, od którego rejestr by "
         "go wykazał, więc podmioty zamknięte przed założeniem rejestru nie zaniżają ani nie zawyżają wyniku. Różnice "
-        "między grupami: test log-rank i model Coxa; założenie proporcjonalności sprawdzają reszty Schoenfelda."
+        "między grupami: test log-rank i model Coxa; założenie proporcjonalności sprawdzamy resztami Schoenfelda."
     ),
     (
         "Badanie podmiotów: odpowiedziom nadajemy wagi, przy których liczby podmiotów według formy prawnej i wielkości "
-        "zgadzają się z rejestrami. Komórki z mniej niż {collapse_below} odpowiedziami łączymy; waga nie przekracza "
-        "{trim_ratio}-krotności mediany. Przedziały uwzględniają ważenie i skończoną liczbę podmiotów. Oszacowania nie "
-        "podajemy, gdy odpowiedzi jest mniej niż {min_base}."
+        "zgadzają się z rejestrami. Grupy, w których odpowiedzi jest mniej niż {collapse_below}, łączymy; waga nie "
+        "przekracza {trim_ratio}-krotności mediany wag. Przedziały uwzględniają ważenie i skończoną liczbę podmiotów. "
+        "Oszacowania nie podajemy, gdy odpowiedzi jest mniej niż {min_base}."
     ),
     (
         "Koncentracja przychodów (HHI): suma kwadratów udziałów źródeł; 1 oznacza jedno źródło. Środki publiczne: "
         "dotacje, zamówienia publiczne i środki Unii Europejskiej."
     ),
     (
-        "Wskaźnik złożony: wskaźniki sprowadzamy do skali 0–100, uśredniamy w wymiarach, a wymiary między sobą z "
-        "równymi wagami. Przedziały miejsc wyznacza {index_draws} wariantów z innymi wagami i sposobami liczenia."
+        "Wskaźnik złożony: wskaźniki sprowadzamy do skali 0–100, uśredniamy w każdym wymiarze, a potem uśredniamy "
+        "wymiary z równymi wagami. Przedziały miejsc wyznaczamy z wariantów o innych wagach i sposobach liczenia; "
+        "liczba wariantów: {index_draws}."
     ),
     (
-        "Wykresy lejkowe (Spiegelhalter 2005): granice {funnel_inner} i {funnel_outer} pokazują, jak bardzo wynik "
-        "ośrodka może odbiegać od ogólnego przez sam przypadek."
+        "Wykresy lejkowe (Spiegelhalter 2005): granice o poziomach {funnel_inner} i {funnel_outer} pokazują, jak "
+        "bardzo wynik ośrodka może odbiegać od ogólnego z samego przypadku. Gdy ośrodki różnią się bardziej niż "
+        "losowo, granice poszerzamy."
     ),
     (
-        "Cele: prognoza z tłumionym trendem, przedział 80%, tylko dla szeregów o długości co najmniej "
+        "Cele: prognoza z tłumionym trendem i przedziałem 80%, tylko dla szeregów o długości co najmniej "
         "{target_min_years} lat. Status przedsiębiorstwa społecznego istnieje od 30 października 2022 r., dlatego jego "
         "szeregu nie łączymy z wcześniejszymi danymi."
     ),
@@ -103,8 +105,8 @@ def protection_table(economy: SocialEconomy) -> Table | None:
             Column("Zestaw tabel", "left"),
             Column("Pola"),
             Column("Ukryte"),
-            Column("Wym. szer. (%)"),
-            Column("Najm. szer. (%)"),
+            Column("Szer. wymagana (%)"),
+            Column("Szer. najmniejsza (%)"),
             Column("Do optimum (%)"),
             Column("Wynik", "left"),
         ),
@@ -124,7 +126,7 @@ def protection_table(economy: SocialEconomy) -> Table | None:
         note="Dotyczy wszystkich województw łącznie. Ukryte: pola z poufnymi odpowiedziami oraz pola ukryte po to, aby "
         "tamtych nie dało się obliczyć; ile jest których, nie podajemy. Szer.: szerokość przedziału, w którym ktoś z "
         "zewnątrz może umieścić ukrytą wielkość, jako procent tej wielkości: wymagana i najmniejsza uzyskana. Do "
-        "optimum: o ile procent mniej można by co najwyżej stracić na dodatkowym ukrywaniu."
+        "optimum: o ile procent co najwyżej można by jeszcze zmniejszyć stratę z dodatkowego ukrywania."
         + (f" Liczba pozostałych zestawów, w których nic nie ukryto: {whole}." if whole else ""),
         **words.origin(economy, *words.SURVEY),
     )
@@ -145,13 +147,19 @@ def symbols(economy: SocialEconomy) -> Note:
                 "ukryto – zbyt mało podmiotów, jeden podmiot dominuje albo trzeba chronić inne pola tabeli; jedno "
                 "słowo na wszystkie powody, bo osobne słowa zdradzałyby, gdzie podmiotów jest bardzo mało"
             ),
-            "nieprecyzyjne – odpowiedzi jest zbyt mało, aby oszacować wynik",
+            "nieprecyzyjne – odpowiedzi jest za mało, aby oszacować wynik",
             "brak odpowiedzi – nikt nie odpowiedział",
             "– (kreska) – liczby nie wyznaczono lub nie ma ona sensu w tym miejscu",
             "n – liczba odpowiadających podmiotów, na których opiera się wynik, bez ważenia",
-            f"od, do – granice przedziału {words.confidence(economy)}",
+            (
+                f"od, do – granice przedziału {words.confidence(economy)}, czyli granice niepewności wyniku; im "
+                "przedział jest szerszy, tym mniej pewny jest wynik"
+            ),
             "p.p. – punkty procentowe, czyli różnica dwóch odsetków",
-            f"skróty: {acronyms}; PS – przedsiębiorstwo społeczne; OWES – ośrodek wsparcia ekonomii społecznej",
+            (
+                f"skróty: {acronyms}; PES – podmiot ekonomii społecznej; PS – przedsiębiorstwo społeczne; OWES – "
+                "ośrodek wsparcia ekonomii społecznej"
+            ),
         ),
     )
 
@@ -174,8 +182,8 @@ def register_table(economy: SocialEconomy) -> Table | None:
             (row.source, Number(row.records), Number(row.entities), Number(row.shared), Number(row.review))
             for row in economy.register_counts
         ),
-        note="Podmiot obecny w kilku rejestrach liczymy raz. Do przejrzenia: wpisy o nazwie podobnej do "
-        "nazwy innego podmiotu z tej samej gminy, których bez decyzji człowieka nie można połączyć.",
+        note="Podmiot obecny w kilku rejestrach liczymy raz. Do przejrzenia: wpisy o nazwie podobnej do nazwy innego "
+        "podmiotu z tej samej gminy; czy je połączyć, musi zdecydować człowiek.",
         **words.origin(economy, *words.REGISTER),
     )
 

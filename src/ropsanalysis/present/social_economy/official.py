@@ -33,9 +33,14 @@ def _sentence(economy: SocialEconomy, indicator: Indicator) -> Statement | None:
             poland=value(indicator, position.poland),
         )
     before = _first(economy, indicator)
-    past = "" if before is None or before.year == position.year else "; w {past_year}\u00a0r. było to {past}"
+    past = (
+        ""
+        if before is None or before.year == position.year
+        else ". W {past_year}\u00a0r. wartość województwa wynosiła {past}"
+    )
     return Statement.of(
-        "{name}: {value}, w Polsce {poland} (różnica {difference}), {place} miejsce wśród {n} województw" + past + ".",
+        "{name}: {value}, w Polsce {poland} (różnica {difference}); {place}\u00a0miejsce wśród {n} województw"
+        f"{past}.",
         name=name,
         value=value(indicator, position.value),
         poland=value(indicator, position.poland),
@@ -71,10 +76,11 @@ def _two_scopes(economy: SocialEconomy) -> Statement | None:
         return None
     year = both[-1]
     return Statement.of(
-        "Aktywne a zarejestrowane: w {year}\u00a0r. na 10\u00a0tys. mieszkańców przypadało {active} aktywnych "
-        "organizacji non-profit (wskaźnik 1.E.1) i {registered} fundacji, stowarzyszeń i organizacji społecznych w "
-        "rejestrze REGON (1.E.2). Nie można z tego obliczyć odsetka organizacji aktywnych, bo zakresy są różne: 1.E.1 "
-        "obejmuje także podmioty wyznaniowe, samorząd gospodarczy i zawodowy oraz organizacje pracodawców.",
+        "Organizacje aktywne i zarejestrowane: w {year}\u00a0r. liczba aktywnych organizacji non-profit na "
+        "10\u00a0tys. mieszkańców (wskaźnik 1.E.1) wynosiła {active}, a liczba fundacji, stowarzyszeń i organizacji "
+        "społecznych w rejestrze REGON (1.E.2) – {registered}. Nie można z tego obliczyć odsetka organizacji "
+        "aktywnych, bo zakresy są różne: 1.E.1 obejmuje także podmioty wyznaniowe, samorząd gospodarczy i zawodowy "
+        "oraz organizacje pracodawców.",
         year=str(year),
         active=value(economy.indicators[_ACTIVE], active[year]),
         registered=value(economy.indicators[_REGISTERED], registered[year]),
@@ -182,6 +188,6 @@ def official_table(economy: SocialEconomy) -> Table | None:
             for i, p in rows
         ),
         source=words.source(economy, *words.OFFICIAL),
-        note="Miejsce wśród województw, które mają wartość; 1.\u00a0miejsce oznacza wartość najwyższą. Jednostki "
-        "reintegracyjne w tych danych to CIS, ZAZ i WTZ, bez KIS. Rok: ostatni opublikowany.",
+        note="Rok: ostatni opublikowany. Miejsce: wśród województw, dla których podano wartość; 1.\u00a0miejsce "
+        "oznacza wartość najwyższą. Jednostki reintegracyjne w tych danych to CIS, ZAZ i WTZ, bez KIS.",
     )

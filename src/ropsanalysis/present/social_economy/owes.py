@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from string import ascii_uppercase
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from ropsanalysis.present import funnels, polish
 from ropsanalysis.present.blocks import Column, Figure, Note, Number, Statement, Table
@@ -19,6 +19,10 @@ VERDICT: Final = {
     "far_above": "powyżej granicy 99,8%",
     "far_below": "poniżej granicy 99,8%",
 }
+
+
+#: The same without statistics: whether more or fewer of a centre's jobs last.
+SIDE: Final = {"above": "większa", "far_above": "większa", "below": "mniejsza", "far_below": "mniejsza"}
 
 
 class _Plotted(NamedTuple):
@@ -64,30 +68,54 @@ def owes_summary(economy: SocialEconomy) -> Statement:
     jobs = _sum(row.jobs_created for row in own.values())
     base, lasting = _sum(row.base_12m for row in own.values()), _sum(row.jobs_after_12m for row in own.values())
     years = sorted({row.year for row in economy.owes if row.year})
-    share = "" if not base else " Z {base} miejsc utworzonych co najmniej 12 miesięcy temu istnieje nadal {share}."
+    when = "" if not years else " w {years}\u00a0r." if len(years) == 1 else " w latach {years}"
+    share = (
+        " Po 12\u00a0miesiącach nadal istniało {share} z {base} miejsc, od których utworzenia minął co najmniej rok."
+        if base
+        else ""
+    )
+    told, names = compared(economy, VERDICT)
     return words.say(
         economy,
         words.SUPPORT,
-        "W województwie {count} w latach {years} przy wsparciu OWES utworzono {jobs} miejsc pracy." + share
-        + _beyond(economy),
-        count="działa " + polish.plural(len(own), "ośrodek wsparcia", "ośrodki wsparcia", "ośrodków wsparcia") + ";",
+        "W województwie {count}. Przy ich wsparciu" + when + " utworzono {jobs}." + share + told,
+        count=polish.plural_form(len(own), "działa", "działają", "działa")
+        + polish.NBSP
+        + polish.plural(len(own), "ośrodek wsparcia", "ośrodki wsparcia", "ośrodków wsparcia")
+        + " ekonomii społecznej (OWES)",
         years=polish.years(years[0], years[-1]) if years else polish.DASH,
-        jobs=Number(jobs),
+        jobs=Number(jobs, unit=polish.plural_form(round(jobs), "miejsce pracy", "miejsca pracy", "miejsc pracy")),
         base=Number(base),
         share=words.percent(lasting / base if base else None),
-    )  # fmt: skip
+        **names,
+    )
 
 
-def _beyond(economy: SocialEconomy) -> str:
-    """Say which of the own centres lie beyond the limits of chance in the share of jobs that last."""
-    judged = [p for p in economy.owes_funnel.get("share_12m", ()) if p.teryt == economy.region.teryt]
-    if not judged:
-        return ""
+def judged_centres(economy: SocialEconomy) -> list[FunnelPoint]:
+    """Return the voivodeship's support centres in the funnel plot of jobs that last a year."""
+    return [point for point in economy.owes_funnel.get("share_12m", ()) if point.teryt == economy.region.teryt]
+
+
+def compared(economy: SocialEconomy, called: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """Return a sentence to add, and its names: of which own centres more or fewer jobs last than chance explains.
+
+    Parameters
+    ----------
+    called
+        What a verdict is called, in brackets after the name.
+    """
+    judged = judged_centres(economy)
     beyond = [point for point in judged if point.verdict != "within"]
+    names = {"names": polish.listing(f"{point.name} ({called[point.verdict]})" for point in beyond)}
+    if not judged:
+        return "", names
     if not beyond:
-        return " Różnice między ośrodkami w trwałości miejsc pracy nie przekraczają tego, co może być przypadkiem."
-    told = polish.listing(f"{point.name} ({VERDICT[point.verdict]})" for point in beyond)
-    return f" Trwałość miejsc pracy różni się od ogólnej bardziej, niż tłumaczy przypadek: {told}."
+        return " Różnice w trwałości miejsc pracy między ośrodkami mogą być dziełem przypadku.", names
+    told = (
+        " Trwałość miejsc pracy wyraźnie odbiega od wyniku wszystkich ośrodków razem: {names}. Tak duża różnica rzadko "
+        "jest dziełem przypadku."
+    )
+    return told, names
 
 
 def owes_table(economy: SocialEconomy) -> Table | None:
@@ -109,7 +137,8 @@ def owes_table(economy: SocialEconomy) -> Table | None:
         ),
         rows=tuple(
             (
-                f"{letter}. {row.name} ({row.subregion})" if row.subregion else f"{letter}. {row.name}",
+                f"{letter}. {row.name}"
+                + (f" ({row.subregion})" if row.subregion and row.subregion not in row.name else ""),
                 Number(row.advice_hours),
                 Number(row.enterprises_created),
                 Number(row.hours_per_enterprise),
@@ -135,12 +164,12 @@ def owes_lasting_table(economy: SocialEconomy) -> Table | None:
         title="Trwałość i koszt miejsc pracy utworzonych przy wsparciu OWES",
         columns=(
             Column("Ośrodek", "left"),
-            Column("n po 12 mies."),
-            Column("Trwa (%)"),
+            Column("Starsze niż 12 mies."),
+            Column("Trwa po 12 mies. (%)"),
             Column("od"),
             Column("do"),
-            Column("n po 24 mies."),
-            Column("Trwa (%)"),
+            Column("Starsze niż 24 mies."),
+            Column("Trwa po 24 mies. (%)"),
             Column("od"),
             Column("do"),
             Column("Koszt trwałego miejsca (zł)"),
@@ -156,9 +185,10 @@ def owes_lasting_table(economy: SocialEconomy) -> Table | None:
             )
             for letter, row in own.items()
         ),
-        note="n: utworzone miejsca pracy, od których powstania minęło 12 lub 24 miesiące; tylko one są podstawą "
-        f"odsetka. „od” i „do”: przedział {words.confidence(economy)}. Koszt trwałego miejsca: koszt działań z lat, z "
-        "których pochodzą te miejsca pracy, podzielony przez liczbę miejsc istniejących po 12 miesiącach.",
+        note="Starsze niż 12 (24) mies.: miejsca pracy, od których utworzenia minęło co najmniej 12 (24) miesiące; "
+        f"tylko one są podstawą odsetka. „od” i „do”: przedział {words.confidence(economy)}. Koszt trwałego miejsca: "
+        "koszt działań z lat, z których pochodzą te miejsca pracy, podzielony przez liczbę miejsc istniejących po 12 "
+        "miesiącach.",
         **words.origin(economy, *words.SUPPORT),
     )
 
@@ -228,15 +258,15 @@ def owes_funnel_figure(economy: SocialEconomy, measure: str = "share_12m") -> Fi
             synthetic=economy.made_up(*words.SUPPORT),
         ),
         source=words.source(economy, *words.SUPPORT),
-        note=f"Linia przerywana: wynik wszystkich ośrodków razem. Ośrodek w granicach {inner} nie różni się od nich "
-        "bardziej, niż tłumaczy przypadek; im mniej miejsc pracy lub środków, tym szersze granice. "
+        note=f"Linia przerywana: wynik wszystkich ośrodków razem. Różnica między nim a wynikiem ośrodka w granicach "
+        f"{inner} może być dziełem przypadku. Im mniej miejsc pracy lub środków, tym szersze granice. "
         + _dispersion(shown[0]),
     )  # fmt: skip
 
 
 def _dispersion(point: FunnelPoint) -> str:
     if not point.adjusted:
-        return "Rozrzut wyników nie jest większy niż losowy, dlatego granic nie poszerzono."
+        return "Zróżnicowanie wyników nie jest większe niż losowe, dlatego granic nie poszerzono."
     return (
         "Ośrodki różnią się między sobą bardziej niż losowo (współczynnik rozproszenia "
         f"{Number(point.dispersion, digits=2).text}), dlatego granice odpowiednio poszerzono."
@@ -273,10 +303,10 @@ def owes_note(economy: SocialEconomy) -> Note | None:
     return Note(
         title="Jak czytać wykresy lejkowe.",
         text="Ośrodków nie szeregujemy: przy małej liczbie miejsc pracy wysoki lub niski wynik często jest dziełem "
-        "przypadku. Uwagi wymagają dopiero ośrodki poza granicami, a i wtedy pierwszym pytaniem powinno być, czy "
-        "pracują z innymi osobami i w innych warunkach oraz czy tak samo liczą miejsca pracy.",
+        "przypadku. Uwagi wymagają dopiero ośrodki poza granicami. Także wtedy trzeba najpierw zapytać, czy pracują z "
+        "innymi osobami i w innych warunkach oraz czy tak samo liczą miejsca pracy.",
         items=(
-            "Sprawozdanie obejmuje wielkości, które ośrodek wykazuje sam; raport nie sprawdza ich u źródła.",
+            "Dane pochodzą ze sprawozdań ośrodków; raport ich nie sprawdza.",
             "Raport nie ocenia spełniania standardów akredytacji: ich tekstu nie ma wśród danych.",
         ),
     )

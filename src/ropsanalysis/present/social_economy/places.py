@@ -12,10 +12,11 @@ from ropsanalysis.regions import POLAND
 from ropsanalysis.social_economy.records import Coverage, Gmina, Inequality, Structure, Unit
 from ropsanalysis.social_economy.view import SocialEconomy
 
+#: What a gmina is without, and what it has at least one of.
 _WITHOUT = {
-    "any": "żadnego podmiotu ekonomii społecznej",
-    "reintegration": "podmiotu reintegracyjnego",
-    "social_enterprise": "przedsiębiorstwa społecznego",
+    "any": ("Żadnego podmiotu ekonomii społecznej", "co najmniej jeden podmiot ekonomii społecznej"),
+    "reintegration": ("Jednostki reintegracyjnej", "co najmniej jedna jednostka reintegracyjna"),
+    "social_enterprise": ("Przedsiębiorstwa społecznego", "co najmniej jedno przedsiębiorstwo społeczne"),
 }
 
 
@@ -98,7 +99,7 @@ def powiat_table(economy: SocialEconomy) -> Table | None:
             Column("Podmioty"),
             Column("Na 10 tys. mieszk."),
             *((Column("Potwierdzone (%)"),) if confirmed else ()),
-            Column("Podmioty reintegr."),
+            Column("Jednostki reintegr."),
             Column("Przeds. społeczne"),
             Column("Gminy"),
             Column("Gminy bez podmiotu"),
@@ -117,8 +118,13 @@ def powiat_table(economy: SocialEconomy) -> Table | None:
         ),
         **words.origin(economy, *words.DENSITY),
         note=f"Stan na {words.long_day(economy.as_of)}"
-        + (" Potwierdzone: odsetek wpisów, które niedawno zweryfikowano." if confirmed else "")
-        + " Podmioty reintegracyjne: CIS, KIS, ZAZ i WTZ.",
+        + (
+            " Potwierdzone: odsetek podmiotów, których wpis zweryfikowano w ostatnich "
+            f"{economy.choice('verification_months'):.0f} miesiącach."
+            if confirmed
+            else ""
+        )
+        + " Jednostki reintegracyjne: CIS, KIS, ZAZ i WTZ.",
         highlight=(0,) if whole is not None else (),
     )
 
@@ -157,24 +163,29 @@ def _lacking(economy: SocialEconomy, kind: str) -> Statement | None:
         return words.say(
             economy,
             words.REGISTER,
-            "Gminy bez {what}: nie ma takich (na {all}).",
+            "W każdej z {all} ma siedzibę {what}.",
             tone="good",
-            what=_WITHOUT[kind],
-            all=Number(coverage.gminas, unit=polish.plural_form(coverage.gminas, "gminę", "gminy", "gmin")),
+            what=_WITHOUT[kind][1],
+            all=words.gminas(coverage.gminas),
         )
     poland = economy.coverage.get((POLAND.teryt, kind))
-    beside = "" if poland is None else " W Polsce takich gmin jest {poland}."
+    beside = "" if poland is None else "; w Polsce {poland}"
+    inhabited = words.inhabited(coverage)
+    part = _part_of_inhabitants(economy, coverage)
     return words.say(
         economy,
         words.DENSITY,
-        "Gminy bez {what}: {without} na {all} ({share}); liczba ich mieszkańców: {people}, czyli {part} ludności "
-        "województwa." + beside,
-        what=_WITHOUT[kind],
+        "{what} nie ma w {without} z {all} ({share}"
+        + beside
+        + ")"
+        + inhabited
+        + (", czyli {part} ludności województwa." if inhabited and part is not None else "."),
+        what=_WITHOUT[kind][0],
         without=Number(coverage.without),
-        all=Number(coverage.gminas, unit=polish.plural_form(coverage.gminas, "gminę", "gminy", "gmin")),
+        all=words.gminas(coverage.gminas),
         share=words.percent(coverage.share_without),
-        people=Number(coverage.population_without),
-        part=words.percent(_part_of_inhabitants(economy, coverage)),
+        people=words.persons(coverage.population_without),
+        part=words.percent(part),
         poland=words.percent(None if poland is None else poland.share_without),
     )
 
@@ -219,14 +230,14 @@ def gminas_table(economy: SocialEconomy) -> Table | None:
             Column("Powiat", "left"),
             Column("Gminy"),
             Column("Bez żadnego podmiotu"),
-            Column("Bez podm. reintegr."),
+            Column("Bez jedn. reintegr."),
             Column("Bez przeds. społ."),
             *((Column("Gminy bez żadnego podmiotu", "left"),) if empty else ()),
         ),
         rows=tuple(rows),
         **words.origin(economy, *words.REGISTER),
-        note="W tabeli nie ma powiatów, w których każda gmina ma podmiot każdego rodzaju. Podmiot liczymy w gminie "
-        "jego siedziby."
+        note="Liczby gmin. Pominięto powiaty, w których w każdej gminie są jednostka reintegracyjna i przedsiębiorstwo "
+        "społeczne. Podmiot liczymy w gminie jego siedziby."
         + ("" if empty else " W każdej gminie województwa jest co najmniej jeden podmiot ekonomii społecznej."),
     )
 
@@ -250,9 +261,8 @@ def _gini(economy: SocialEconomy, rows: tuple[Inequality, ...]) -> Statement | N
         words.DENSITY,
         "Różnice między powiatami: współczynnik Giniego gęstości podmiotów wynosi {gini}"
         + past
-        + ". Zero oznaczałoby tyle "
-        "samo podmiotów na mieszkańca w każdym powiecie, a wartość bliska jedności – wszystkie podmioty w jednym małym "
-        "powiecie.",
+        + ". Zero oznaczałoby, że w każdym powiecie przypada tyle samo podmiotów na mieszkańca, a wartość bliska "
+        "jedności – że wszystkie podmioty są w jednym małym powiecie.",
         gini=words.ratio(last.gini),
         before=words.ratio(first.gini),
         first=str(first.year),
@@ -265,8 +275,9 @@ def _concentration(economy: SocialEconomy, last: Inequality) -> Statement | None
     return words.say(
         economy,
         words.REGISTER,
-        "Koncentracja: powiat z największą liczbą podmiotów skupia {top} wszystkich podmiotów województwa. Rozkład "
-        "jest taki, jak gdyby po równo dzieliło je {equal} z {n} powiatów (odwrotność wskaźnika HHI równego {hhi}).",
+        "Koncentracja: w powiecie, w którym podmiotów jest najwięcej, ma siedzibę {top} wszystkich podmiotów "
+        "województwa. Koncentracja jest taka, jak gdyby podmioty rozłożono po równo na {equal} z {n} powiatów "
+        "(odwrotność wskaźnika HHI, który wynosi {hhi}).",
         top=words.percent(last.top_share),
         equal=Number(1 / last.hhi, digits=1),
         n=Number(last.n),
@@ -286,7 +297,7 @@ def _between(economy: SocialEconomy) -> Statement | None:
         economy,
         words.DENSITY,
         "W kraju współczynnik Giniego między powiatami wynosi {gini}. Na różnice między województwami przypada "
-        "{between} nierówności mierzonej wskaźnikiem Theila, a reszta na różnice między powiatami tych samych "
+        "{between} nierówności mierzonej wskaźnikiem Theila, a reszta – na różnice między powiatami tych samych "
         "województw.",
         gini=words.ratio(last.gini),
         between=words.percent(last.theil_between / last.theil),

@@ -29,7 +29,7 @@ def _size(economy: SocialEconomy) -> Statement | None:
     return words.say(
         economy,
         words.DENSITY,
-        "Stan rejestrów na {day}: {entities} ekonomii społecznej {where}, czyli {density} na 10\u00a0tys. "
+        "{day} rejestry obejmowały {where} {entities} ekonomii społecznej, czyli {density} na 10\u00a0tys. "
         f"mieszkańców{beside}.",
         day=words.long_day(economy.as_of),
         entities=words.entities(own.entities),
@@ -62,7 +62,7 @@ def _forms(economy: SocialEconomy) -> Statement | None:
     return words.say(
         economy,
         words.REGISTER,
-        "Najliczniejsze formy: " + "; ".join(pieces) + ". Udziały liczymy wśród wszystkich {all}.",
+        "Najliczniejsze formy: " + "; ".join(pieces) + ". W nawiasach udział wśród wszystkich {all}.",
         all=Number(own.entities, unit=polish.plural_form(own.entities, "podmiotu", "podmiotów", "podmiotów")),
         **parts,
     )
@@ -75,10 +75,11 @@ def _confirmed(economy: SocialEconomy) -> Statement | None:
     return words.say(
         economy,
         words.REGISTER,
-        "Wpis w rejestrze nie oznacza działania: w ostatnich {months} zweryfikowano {active} z {all} wpisów ({share}).",
+        "Wpis w rejestrze nie oznacza, że podmiot działa. W ostatnich {months} rejestry zweryfikowały {active} z {all} "
+        "({share}).",
         months=Number(economy.choice("verification_months"), unit="miesiącach"),
         active=Number(own.active),
-        all=Number(own.entities),
+        all=Number(own.entities, unit=polish.plural_form(own.entities, "podmiotu", "podmiotów", "podmiotów")),
         share=words.percent(own.active_share),
     )
 
@@ -91,12 +92,14 @@ def _against_poland(economy: SocialEconomy) -> Statement | None:
     known.sort(key=lambda pair: -pair[1])
     over = [pair for pair in known if pair[1] > 1][:_NAMED]
     under = [pair for pair in reversed(known) if pair[1] < 1][:_NAMED]
-    sides = [("częściej niż w kraju występują tu ", over), ("rzadziej – ", under)]
+    sides = [("Większy udział niż w Polsce mają tu: ", over), ("mniejszy: ", under)]
+    if not over:
+        sides = [("Mniejszy udział niż w Polsce mają tu: ", under)]
     pieces: list[str] = []
     parts: dict[str, Any] = {}
     for name, side in sides:
         if side:
-            pieces.append(name + "; ".join(f"{{form_{row.legal_form}}} ({{lq_{row.legal_form}}})" for row, _ in side))
+            pieces.append(name + ", ".join(f"{{form_{row.legal_form}}} ({{lq_{row.legal_form}}})" for row, _ in side))
             parts |= {
                 f"form_{row.legal_form}": polish.lower_first(words.form(economy, row.legal_form)) for row, _ in side
             }
@@ -106,8 +109,8 @@ def _against_poland(economy: SocialEconomy) -> Statement | None:
     return words.say(
         economy,
         words.REGISTER,
-        "Na tle Polski: " + "; ".join(pieces) + ". W nawiasach iloraz lokalizacji, czyli udział formy w województwie "
-        "podzielony przez jej udział w kraju.",
+        "; ".join(pieces) + ". W nawiasach iloraz lokalizacji: udział formy w województwie "
+        "podzielony przez jej udział w Polsce.",
         **parts,
     )
 
@@ -136,8 +139,8 @@ def structure_table(economy: SocialEconomy) -> Table | None:
         note=f"Stan na {words.long_day(economy.as_of)} Udział: wśród wszystkich podmiotów województwa."
         + (" Iloraz lokalizacji: udział formy w województwie podzielony przez jej udział w Polsce." if beside else "")
         + (
-            " Potwierdzone: wpisy zweryfikowane w ostatnich "
-            f"{economy.choice('verification_months'):.0f} miesiącach i ich odsetek wśród podmiotów tej formy; kreska: "
+            " Potwierdzone: podmioty, których wpis zweryfikowano w ostatnich "
+            f"{economy.choice('verification_months'):.0f} miesiącach, i ich odsetek wśród podmiotów tej formy; kreska: "
             "rejestr nie podaje dni weryfikacji."
             if confirmed
             else ""
@@ -170,7 +173,7 @@ def forms_figure(economy: SocialEconomy) -> Figure | None:
     last = economy.as_of
     return Figure(
         key="forms",
-        title="Liczba podmiotów według formy prawnej w latach",
+        title="Liczba podmiotów według formy prawnej w kolejnych latach",
         svg=multiples.trajectories(
             [
                 multiples.Panel(

@@ -126,16 +126,18 @@ def bases_table(economy: SocialEconomy) -> Table | None:
             (polish.capital(measure.name), measure.base, words.count(row.base, reason=row.reason))
             for measure, row in rows
         ),
-        note="n: liczba podmiotów z województwa, których odpowiedzi są podstawą wyniku."
+        note="n: liczba podmiotów z województwa, na których odpowiedziach opiera się wynik."
         + words.explained(row.reason for _, row in rows),
         **words.origin(economy, *words.SURVEY),
     )
 
 
 def named(measure: Measure, name: str) -> str:
-    """Return a measure's name with the unit it is printed in; large amounts are in thousands."""
+    """Return a measure's name with the unit it is printed in, unless the name says it; large amounts in thousands."""
     unit = "tys. zł" if _in_thousands(measure) else measure.unit
-    return f"{name} ({unit})" if unit else name
+    if not unit or unit in name.lower().split():
+        return name
+    return f"{name[:-1]}; {unit})" if name.endswith(")") else f"{name} ({unit})"
 
 
 def _in_thousands(measure: Measure) -> bool:

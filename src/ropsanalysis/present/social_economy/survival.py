@@ -14,10 +14,10 @@ from ropsanalysis.social_economy.view import SocialEconomy
 from ropsanalysis.stats.records import Estimate
 
 _TRUNCATION = (
-    "Podmioty starsze niż rejestr obserwujemy dopiero od dnia, od którego rejestr je wykazuje, więc tych, które "
-    "zamknięto wcześniej, nie liczymy ani jako trwałych, ani jako nietrwałych."
+    "Podmioty starsze niż rejestr obserwujemy dopiero od dnia, od którego rejestr je wykazuje. Podmiotów zamkniętych "
+    "wcześniej nie znamy, dlatego nie wpływają na wynik."
 )
-_COMPARED = {"group": "między grupami form prawnych", "cohort": "między latami założenia"}
+_COMPARED = {"group": "między grupami form prawnych", "cohort": "między podmiotami z różnych lat założenia"}
 
 
 def groups(economy: SocialEconomy) -> list[str]:
@@ -45,8 +45,9 @@ def _after(economy: SocialEconomy, whole: SurvivalSummary) -> Statement:
     parts: dict[str, Any] = {}
     for name, label, share in _shares(whole):
         if share.shown:
-            piece, numbers = words.with_interval(name, share, words.percent)
-            pieces.append(f"po {label} {piece}")
+            of = "" if pieces else " podmiotów"
+            piece, numbers = words.with_interval(name, share, words.percent, of)
+            pieces.append(f"po {label} od założenia nadal działa {piece}" if not pieces else f"po {label} {piece}")
             parts |= numbers
     poland = economy.survived(teryt=POLAND.teryt)
     beside = ""
@@ -56,8 +57,8 @@ def _after(economy: SocialEconomy, whole: SurvivalSummary) -> Statement:
     return words.say(
         economy,
         words.REGISTER,
-        "Nadal działa: " + ", ".join(pieces) + " założonych podmiotów" + beside + ". Podstawa: {n}, w tym zamknięte: "
-        "{events}; w nawiasach przedziały {confidence}.",
+        polish.capital(", ".join(pieces)) + beside + ". Podstawa: {n}, z których zamknięto {events}; w nawiasach "
+        "przedziały {confidence}.",
         n=words.entities(whole.n),
         events=Number(whole.events),
         confidence=words.confidence(economy),
@@ -78,12 +79,16 @@ def _extremes(economy: SocialEconomy) -> Statement | None:
     best, worst = rows[0], rows[-1]
     high, more = words.with_interval("best", best.at_3, words.percent)
     low, less = words.with_interval("worst", worst.at_3, words.percent)
-    apart = (best.at_3.low or 0.0) > (worst.at_3.high or 1.0)
+    if (best.at_3.low or 0.0) <= (worst.at_3.high or 1.0):
+        return words.say(
+            economy, words.REGISTER, "Po 3\u00a0latach od założenia przedziały wszystkich grup zachodzą na siebie, "
+            "więc nie można wskazać grupy trwalszej od pozostałych.",
+        )  # fmt: skip
     return words.say(
         economy,
         words.REGISTER,
-        f"Po 3\u00a0latach najczęściej działają: {{top}} – {high}; najrzadziej: {{bottom}} – {low}."
-        + ("" if apart else " Przedziały zachodzą na siebie, dlatego kolejność jest niepewna."),
+        f"Po 3\u00a0latach od założenia w grupie „{{top}}” nadal działa {high}, a w grupie „{{bottom}}” – {low}; "
+        "przedziały są rozłączne. Wśród pozostałych grup kolejność może być przypadkowa.",
         top=polish.lower_first(words.group(best.group)),
         bottom=polish.lower_first(words.group(worst.group)),
         **more,
@@ -99,8 +104,8 @@ def _without(economy: SocialEconomy) -> Statement | None:
     return words.say(
         economy,
         words.REGISTER,
-        "Grupy bez krzywej: {names}. Ich rejestry nie zachowują wpisów podmiotów zamkniętych albo podmiotów jest mniej "
-        "niż {least}.",
+        "Trwałości nie szacujemy osobno dla grup: {names}. Ich rejestry nie zachowują wpisów podmiotów zamkniętych "
+        "albo podmiotów jest mniej niż {least}.",
         names=polish.listing([polish.lower_first(words.group(key)) for key in lacking]),
         least=Number(economy.choice("min_survival_entities")),
     )
@@ -128,8 +133,8 @@ def survival_figure(economy: SocialEconomy) -> Figure | None:
         description=" ".join(_in_words(economy, key) for key in found),
         data=_figure_data(economy, found),
         source=words.source(economy, *words.REGISTER),
-        note="Krzywa opada o tyle, ile podmiotów zamknięto. Wszystkie wykresy mają wspólną skalę, która nie musi "
-        "zaczynać się od zera; krzywa kończy się tam, gdzie zostaje zbyt mało podmiotów.",
+        note="Krzywa opada, gdy podmioty są zamykane, i kończy się tam, gdzie zostaje ich zbyt mało. Wszystkie wykresy "
+        "mają wspólną skalę, która nie musi zaczynać się od zera.",
     )
 
 
@@ -203,7 +208,7 @@ def survival_table(economy: SocialEconomy) -> Table | None:
     ]
     if not own:
         return None
-    order = list(words.GROUP)
+    order = [key for group in words.GROUP for key in (group, *_forms(economy, group))]
     own.sort(key=lambda row: (row.cohort, order.index(row.group) if row.group in order else len(order)))
     return Table(
         key="survival",
@@ -211,18 +216,18 @@ def survival_table(economy: SocialEconomy) -> Table | None:
         columns=(
             Column("Grupa, lata założenia", "left"),
             Column("n"),
-            Column("Zamkn."),
+            Column("Zamknięte"),
             Column("Po 1 roku"),
             Column("od–do"),
-            Column("Po 3 lat."),
+            Column("Po 3 latach"),
             Column("od–do"),
-            Column("Po 5 lat."),
+            Column("Po 5 latach"),
             Column("od–do"),
             Column("Mediana"),
         ),
         rows=tuple(
             (
-                f"założone {row.cohort}" if row.cohort else words.group(row.group),
+                f"założone {row.cohort}" if row.cohort else _named(economy, row.group),
                 Number(row.n),
                 Number(row.events),
                 *(
@@ -236,11 +241,20 @@ def survival_table(economy: SocialEconomy) -> Table | None:
         ),
         **words.origin(economy, *words.REGISTER),
         note="Po 1 roku, 3 i 5 latach: odsetek (%) założonych podmiotów, które nadal działają (estymator "
-        "Kaplana-Meiera). n: obserwowane podmioty, zamkn.: w tym zamknięte. od–do: przedział "
+        "Kaplana–Meiera). n: liczba obserwowanych podmiotów; zamknięte: ile z nich zamknięto. „od–do”: przedział "
         f"{words.confidence(economy)}. Mediana: po ilu latach nie działa już połowa założonych podmiotów. Kreska: "
         "okres obserwacji jest za krótki.",
         highlight=tuple(index for index, row in enumerate(own) if not row.group and not row.cohort),
     )
+
+
+def _forms(economy: SocialEconomy, group: str) -> list[str]:
+    return [form.key for form in economy.forms.values() if form.group == group]
+
+
+def _named(economy: SocialEconomy, key: str) -> str:
+    """Return the name of a group, or of a legal form within a group."""
+    return words.group(key) if key in words.GROUP else f"w tym: {words.form(economy, key)}"
 
 
 def _median(economy: SocialEconomy, row: SurvivalSummary) -> Cell:
@@ -268,7 +282,7 @@ def survival_tests(economy: SocialEconomy) -> Points | None:
                 economy,
                 words.REGISTER,
                 ("Trwałość różni się {told}" if differs else "Nie wykazano, aby trwałość różniła się {told}")
-                + " (test log-rank: {statistic}, stopnie swobody: {df}, p {p}; {n}, w tym zamknięte: {events}).",
+                + " (test log-rank: {statistic}, stopnie swobody: {df}, p {p}; {n}, z których zamknięto {events}).",
                 told=told,
                 statistic=Number(test.statistic, digits=1),
                 df=Number(test.df),
@@ -297,10 +311,11 @@ def hazards_table(economy: SocialEconomy) -> Table | None:
     if whole is not None and whole.ph_p_value is not None:
         fails = whole.ph_p_value < alpha
         check = (
-            f" Dla całego modelu założenie to {'nie jest' if fails else 'jest'} spełnione (p {_p(whole.ph_p_value)})."
+            f" Dla całego modelu założenie to {'odrzucono' if fails else 'nie zostało odrzucone'} (p "
+            f"{_p(whole.ph_p_value)})."
         )
     named = polish.listing([polish.lower_first(name) for name in doubtful])
-    caution = f" W wierszach: {named} – różnica zmieniała się z wiekiem podmiotu, a iloraz ją uśrednia."
+    caution = f" W wierszach: {named} – różnica zmieniała się z wiekiem podmiotu, a iloraz jest jej średnią."
     return Table(
         key="hazards",
         title="Od czego zależy tempo zamykania podmiotów",
@@ -324,11 +339,11 @@ def hazards_table(economy: SocialEconomy) -> Table | None:
             for row in rows
         ),
         **words.origin(economy, *words.REGISTER),
-        note="Model Coxa. Iloraz hazardu 2 oznacza, że podmioty o tej cesze są w każdym momencie zamykane dwa razy "
-        f"częściej niż te, z którymi je porównano; „od” i „do”: przedział {words.confidence(economy)}. Jest to "
-        "współzależność, a nie przyczyna. Założenie: p testu, czy iloraz jest stały przez cały czas (reszty "
-        "Schoenfelda)."
+        note="Model Coxa. Iloraz hazardu 2 oznacza, że podmioty o tej cesze są zamykane w tempie dwa razy większym niż "
+        "podmioty w tym samym wieku, z którymi je porównano; „od” i „do”: przedział "
+        f"{words.confidence(economy)}. Wynik opisuje współzależność, a nie przyczynę. Założenie: p testu, czy iloraz "
+        "jest stały przez cały czas (reszty Schoenfelda)."
         + check
         + (caution if doubtful else "")
-        + f" Liczba podmiotów: {polish.number(rows[0].n)}, w tym zamknięte: {polish.number(rows[0].events)}.",
+        + f" Liczba podmiotów: {polish.number(rows[0].n)}, w tym zamkniętych: {polish.number(rows[0].events)}.",
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from math import nan
-from typing import Final
+from typing import Any, Final
 
 from ropsanalysis.present import polish, tracks
 from ropsanalysis.present.blocks import Column, Figure, Note, Number, Statement, Table
@@ -16,39 +16,50 @@ VERDICT: Final = {
     "reached": "osiągnięty",
     "on_track": "na dobrej drodze",
     "off_track": "zagrożony",
+    "missed": "nieosiągnięty",
     "cannot_say": "nie można ocenić",
 }
+#: What follows the number of targets with a verdict, for one, two and five of them.
 _COUNTED: Final = {
-    "reached": ("cel osiągnięto", "cele osiągnięto", "celów osiągnięto"),
-    "on_track": ("cel jest na dobrej drodze", "cele są na dobrej drodze", "celów jest na dobrej drodze"),
-    "off_track": ("cel jest zagrożony", "cele są zagrożone", "celów jest zagrożonych"),
-    "cannot_say": ("celu nie można ocenić", "celów nie można ocenić", "celów nie można ocenić"),
+    "reached": ("osiągnięto", "osiągnięto", "osiągnięto"),
+    "on_track": ("jest na dobrej drodze", "są na dobrej drodze", "jest na dobrej drodze"),
+    "off_track": ("jest zagrożony", "są zagrożone", "jest zagrożonych"),
+    "missed": ("nie osiągnięto w terminie", "nie osiągnięto w terminie", "nie osiągnięto w terminie"),
+    "cannot_say": ("nie można ocenić", "nie można ocenić", "nie można ocenić"),
 }
 #: Longest line of a target's name beside its track, in characters.
 _LINE: Final = 40
+
+
+def verdict(target: Target) -> str:
+    """Return the verdict, where a target whose year has passed is not "off_track" but "missed"."""
+    latest, due = target.latest_year, target.target_year
+    over = latest is not None and due is not None and latest >= due
+    return "missed" if target.verdict == "off_track" and over else target.verdict
+
+
+def counted(economy: SocialEconomy) -> tuple[str, dict[str, Any]]:
+    """Return a sentence without its full stop, and its numbers: how many targets have each verdict."""
+    counts = Counter(map(verdict, economy.targets))
+    told = [f"{{{key}}} {polish.plural_form(counts[key], *forms)}" for key, forms in _COUNTED.items() if counts[key]]
+    number = len(economy.targets)
+    parts: dict[str, Any] = {key: Number(counts[key]) for key in _COUNTED}
+    parts["n"] = Number(number, unit=polish.plural_form(number, "celu", "celów", "celów"))
+    return f"Spośród {{n}} programu regionalnego {', a '.join(filter(None, (', '.join(told[:-1]), told[-1])))}", parts
 
 
 def targets_summary(economy: SocialEconomy) -> Statement:
     """Return how many targets are reached, on track, off track and cannot be judged."""
     if not economy.targets:
         return words.missing("es_programme")
-    counts = Counter(target.verdict for target in economy.targets)
-    told = [
-        polish.plural(counts[verdict], *forms) if verdict != "cannot_say" else _unsure(counts[verdict])
-        for verdict, forms in _COUNTED.items()
-        if counts[verdict]
-    ]
+    told, parts = counted(economy)
     return words.say(
         economy,
         words.PROGRAMME,
-        "Cele programu regionalnego ({n}): " + polish.listing(told) + ". Cel uznajemy za będący na dobrej drodze albo "
-        "zagrożony tylko wtedy, gdy cały przedział prognozy leży po jednej stronie celu.",
-        n=Number(len(economy.targets)),
+        told + ". Piszemy, że cel jest na dobrej drodze albo zagrożony, tylko wtedy, gdy cały przedział prognozy leży "
+        "po jednej stronie wartości docelowej.",
+        **parts,
     )
-
-
-def _unsure(number: int) -> str:
-    return polish.plural(number, *_COUNTED["cannot_say"])
 
 
 def targets_figure(economy: SocialEconomy) -> Figure | None:
@@ -63,13 +74,13 @@ def targets_figure(economy: SocialEconomy) -> Figure | None:
             expected=_or_nan(_position(target, target.on_path)),
             low=_or_nan(_position(target, target.forecast.low)),
             high=_or_nan(_position(target, target.forecast.high)),
-            note=VERDICT[target.verdict],
+            note=VERDICT[verdict(target)],
         )
         for target in measured
     ]
     told = [
         f"{target.name}: {_percent(_position(target, target.latest)).text} drogi ({target.latest_year}), "
-        f"{VERDICT[target.verdict]}"
+        f"{VERDICT[verdict(target)]}"
         for target in measured
     ]
     return Figure(
@@ -80,7 +91,7 @@ def targets_figure(economy: SocialEconomy) -> Figure | None:
             names=("ostatnia wartość", "równe tempo", "prognoza na rok docelowy, przedział 80%"),
         ),
         alt=f"Położenie {len(measured)} celów na drodze od wartości bazowej do celu. "
-        + polish.listing(f"{target.name}: {VERDICT[target.verdict]}" for target in measured)
+        + polish.listing(f"{target.name}: {VERDICT[verdict(target)]}" for target in measured)
         + ".",
         description="Część drogi od wartości bazowej do celu: " + "; ".join(told) + ".",
         data=Table(
@@ -108,8 +119,8 @@ def targets_figure(economy: SocialEconomy) -> Figure | None:
             synthetic=economy.made_up(*words.PROGRAMME),
         ),
         source=words.source(economy, *words.PROGRAMME),
-        note="Równe tempo: gdzie wskaźnik byłby, gdyby zmieniał się co roku o tyle samo. Wartości poza osią rysunku "
-        "narysowano na jej końcu.",
+        note="Równe tempo: gdzie wskaźnik byłby, gdyby co roku zmieniał się o tyle samo. Wartości, które nie mieszczą "
+        "się na osi, narysowano na jej końcu.",
     )  # fmt: skip
 
 
@@ -140,12 +151,13 @@ def targets_table(economy: SocialEconomy) -> Table | None:
                         target.forecast.high,
                     )
                 ),
-                VERDICT[target.verdict],
+                VERDICT[verdict(target)],
             )
             for target in economy.targets
         ),
-        note="W nawiasie: rok wartości bazowej, ostatniej wartości i celu. Równe tempo: wartość, przy której wskaźnik "
-        "zmieniałby się co roku o tyle samo. Prognoza: przedział 80% na rok docelowy.",
+        note="W nawiasie: obszar oraz rok wartości bazowej, ostatniej wartości i celu. Równe tempo: wartość, jaką "
+        "wskaźnik miałby w roku ostatniej wartości, gdyby co roku zmieniał się o tyle samo. Prognoza: przedział 80% na "
+        "rok docelowy.",
         **words.origin(economy, *words.PROGRAMME),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any, Final, TypedDict
 from ropsanalysis.definitions import PUBLISHED
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Cell, Number, Statement, Tone
-from ropsanalysis.social_economy.records import Gmina, Measure
+from ropsanalysis.social_economy.records import Coverage, Gmina, Measure
 from ropsanalysis.social_economy.view import SocialEconomy
 from ropsanalysis.stats.records import Estimate
 
@@ -16,12 +16,12 @@ from ropsanalysis.stats.records import Estimate
 HIDDEN: Final = {"protected": "ukryto", "imprecise": "nieprecyzyjne", "none": "brak odpowiedzi"}
 _EXPLAINED: Final = {
     "protected": "„ukryto” – zbyt mało podmiotów, jeden podmiot dominuje albo trzeba chronić inne liczby",
-    "imprecise": "„nieprecyzyjne” – odpowiedzi jest zbyt mało, aby oszacować wynik",
+    "imprecise": "„nieprecyzyjne” – odpowiedzi jest za mało, aby oszacować wynik",
     "none": "„brak odpowiedzi” – nikt nie odpowiedział",
 }
 GROUP: Final = {
     "": "Wszystkie podmioty",
-    "reintegration": "Podmioty reintegracyjne",
+    "reintegration": "Jednostki reintegracyjne",
     "cooperatives": "Spółdzielnie",
     "companies": "Spółki non profit",
     "organisations": "Organizacje pozarządowe",
@@ -91,7 +91,9 @@ def say(
 def missing(dataset: str) -> Statement:
     """Return what a chapter says in place of results where a dataset that an office may deliver is absent."""
     what, chapter, deliver = _WANTED[dataset]
-    return Statement(f"Brak {what}, dlatego raport nie opisuje {chapter}. Aby je dodać, proszę zapisać w {deliver}.")
+    return Statement(
+        f"Brak {what}, dlatego raport nie opisuje {chapter}. Aby to zmienić, proszę zapisać w folderze {deliver}."
+    )
 
 
 def explained(reasons: Iterable[str]) -> str:
@@ -112,6 +114,24 @@ def count(value: float | None, *, reason: str = PUBLISHED) -> Number:
 def entities(number: int | None) -> Number:
     """Return so many entities, with the noun in the form that the number asks for."""
     return Number(number, unit="" if number is None else polish.plural_form(number, "podmiot", "podmioty", "podmiotów"))
+
+
+def persons(number: float | None, *, one: str = "osoba") -> Number:
+    """Return so many persons, with the noun in the form that the number asks for; `one` is that of a single person."""
+    return Number(number, unit="" if number is None else polish.plural_form(round(number), one, "osoby", "osób"))
+
+
+def gminas(number: int) -> Number:
+    """Return so many gminas as after "z" or "do"."""
+    return Number(number, unit="gminy" if number == 1 else "gmin")
+
+
+def inhabited(coverage: Coverage) -> str:
+    """Return the piece of a template that says how many people live in gminas without; prints `people`."""
+    if coverage.population_without is None or not coverage.without:
+        return ""
+    verb = polish.plural_form(coverage.population_without, "mieszka", "mieszkają", "mieszka")
+    return f"; {verb} w {'niej' if coverage.without == 1 else 'nich'} {{people}}"
 
 
 def signed(value: float | None) -> Number:
@@ -170,10 +190,12 @@ def in_unit(measure: Measure, value: float | None, *, reason: str = PUBLISHED, u
     return Number(value, digits=measure.digits, unit=shown, missing=HIDDEN.get(reason, ""))
 
 
-def with_interval(name: str, estimate: Estimate, show: Callable[[float | None], Number]) -> tuple[str, dict[str, Any]]:
-    """Return the piece of a template that prints an estimate with its interval, and the numbers for it."""
+def with_interval(
+    name: str, estimate: Estimate, show: Callable[[float | None], Number], of: str = ""
+) -> tuple[str, dict[str, Any]]:
+    """Return the piece of a template that prints an estimate, what it is a share of, its interval; and the numbers."""
     parts = {f"{name}": show(estimate.value), f"{name}_low": show(estimate.low), f"{name}_high": show(estimate.high)}
-    return f"{{{name}}} (od {{{name}_low}} do {{{name}_high}})", parts
+    return f"{{{name}}}{of} (od {{{name}_low}} do {{{name}_high}})", parts
 
 
 def confidence(economy: SocialEconomy) -> str:
@@ -191,11 +213,6 @@ def places(rank: Estimate) -> str:
 def probability(p: float | None) -> Number | str:
     """Return a p-value; a very small one is not printed as zero."""
     return f"<{polish.NBSP}0,001" if p is not None and p < 0.001 else Number(p, digits=3)
-
-
-def based_on(name: str = "base") -> str:
-    """Return the piece of a template that prints the number of answers, never broken over two lines."""
-    return f"n{polish.NBSP}={polish.NBSP}{{{name}}}"
 
 
 # --- names --------------------------------------------------------------------------------------------

@@ -27,13 +27,14 @@ def work_summary(economy: SocialEconomy) -> Statement:
     text, parts = f"W {_year(economy)}{polish.NBSP}r. ", dict[str, Any]()
     if staff is not None and staff.value.shown:
         told, parts = words.with_interval("staff", staff.value, words.count)
-        text += f"podmioty ekonomii społecznej w województwie zatrudniały na umowę o pracę {told} osób."
+        parts["staff"] = words.persons(staff.value.value, one="osobę")
+        text += f"podmioty ekonomii społecznej w województwie zatrudniały na umowę o pracę szacunkowo {told}."
     else:
-        text += "liczby zatrudnionych w województwie nie można podać."
+        text = f"Liczby zatrudnionych w województwie w {_year(economy)}{polish.NBSP}r. nie można podać."
     if risk is not None and risk.value.shown:
-        told, more = words.with_interval("risk", risk.value, words.percent)
+        told, more = words.with_interval("risk", risk.value, words.percent, " zatrudnionych")
         parts |= more
-        text += f" Osoby zagrożone wykluczeniem stanowiły {told} zatrudnionych{_against_poland(economy, risk, parts)}."
+        text += f" Osoby zagrożone wykluczeniem społecznym stanowiły {told}{_against_poland(economy, risk, parts)}."
     return words.say(economy, words.SURVEY, text, **parts)
 
 
@@ -44,8 +45,10 @@ def _against_poland(economy: SocialEconomy, own: Measured, parts: dict[str, Any]
         return ""
     parts[f"{own.measure}_poland"] = words.percent(poland.value.value)
     apart = (own.value.low or 0) > (poland.value.high or 1) or (own.value.high or 1) < (poland.value.low or 0)
-    sure = "różnica jest większa niż losowa" if apart else "przedziały na siebie zachodzą, więc różnica nie jest pewna"
-    return f" wobec {{{own.measure}_poland}} w Polsce ({sure})"
+    sure = "Różnica raczej nie jest przypadkowa: przedziały są rozłączne"
+    if not apart:
+        sure = "Różnica może być przypadkowa: przedziały zachodzą na siebie"
+    return f", a w Polsce {{{own.measure}_poland}}. {sure}"
 
 
 def work_figure(economy: SocialEconomy) -> Figure | None:
@@ -53,7 +56,7 @@ def work_figure(economy: SocialEconomy) -> Figure | None:
     return survey.share_figure(
         economy, "risk_share", survey.measured_forms(economy, "risk_share"), key="work_figure",
         title="Osoby zagrożone wykluczeniem wśród zatrudnionych według formy prawnej", label="% zatrudnionych",
-        base="n: odpowiadające podmioty, które podały obie liczby i kogoś zatrudniają.",
+        base="n: liczba podmiotów, które kogoś zatrudniają i podały obie liczby.",
     )  # fmt: skip
 
 
@@ -62,9 +65,9 @@ def work_table(economy: SocialEconomy) -> Table | None:
     return survey.by_form(
         economy, ("staff", "staff_fte", "staff_risk", "volunteers", "risk_share", "employing_share"),
         survey.measured_forms(economy, "staff"), key="work", title="Zatrudnienie w sektorze według formy prawnej",
-        note="Liczby oszacowane dla wszystkich podmiotów z rejestrów. Udział osób zagrożonych wykluczeniem: wśród "
-        "zatrudnionych. Zatrudniające: część podmiotów, które zatrudniają kogokolwiek na umowę o pracę. n: podmioty, "
-        "które podały liczbę zatrudnionych.",
+        note="Liczby osób i etatów oszacowano dla wszystkich podmiotów z rejestrów. Podmioty zatrudniające: odsetek "
+        "podmiotów, które zatrudniają na umowę o pracę co najmniej jedną osobę. n: liczba podmiotów, które podały "
+        "liczbę zatrudnionych.",
     )  # fmt: skip
 
 
@@ -97,7 +100,7 @@ def work_years_table(economy: SocialEconomy) -> Table | None:
         title="Wyniki badania podmiotów w kolejnych latach",
         columns=(Column("Wielkość (jednostka)", "left"), *(Column(str(year)) for year in years)),
         rows=tuple(rows),
-        note="Województwo, wszystkie formy prawne razem." + words.explained(reasons),
+        note="Wszystkie formy prawne w województwie razem." + words.explained(reasons),
         **words.origin(economy, *words.SURVEY),
     )
 
@@ -112,11 +115,15 @@ def reintegration_summary(economy: SocialEconomy) -> Statement:
     coverage = economy.coverage.get((economy.region.teryt, "reintegration"))
     parts: dict[str, Any] = {f"kind{i}": Number(number) for i, (_, number) in enumerate(counts)}
     parts["units"] = Number(sum(number for _, number in counts))
+    units_all = sum(number for _, number in counts)
+    noun = polish.plural_form(
+        units_all, "jednostka reintegracyjna", "jednostki reintegracyjne", "jednostek reintegracyjnych"
+    )
     listed = polish.listing(f"{name} – {{kind{i}}}" for i, (name, _) in enumerate(counts))
-    text = f"W województwie działa {{units}} jednostek reintegracyjnych ({listed})"
+    text = f"W rejestrach {polish.plural_form(units_all, 'jest', 'są', 'jest')} {{units}} {noun} ({listed})"
     if coverage is not None:
-        parts |= {"with_any": Number(coverage.with_any), "gminas": Number(coverage.gminas)}
-        text += "; mają je {with_any} z {gminas} gmin"
+        parts |= {"with_any": Number(coverage.with_any), "gminas": words.gminas(coverage.gminas)}
+        text += "; mają siedziby w {with_any} z {gminas}"
     text += "."
     if not economy.survey_years():
         return words.say(economy, words.REGISTER, text, **parts)
@@ -124,12 +131,14 @@ def reintegration_summary(economy: SocialEconomy) -> Statement:
     if taking is not None and taking.value.shown:
         told, more = words.with_interval("participants", taking.value, words.count)
         parts |= more
-        text += f" W {_year(economy)}{polish.NBSP}r. korzystało z nich {told} uczestników."
+        parts["participants"] = words.persons(taking.value.value)
+        uses = polish.plural_form(round(taking.value.value or 0), "korzystała", "korzystały", "korzystało")
+        text += f" W {_year(economy)}{polish.NBSP}r. {uses} z nich szacunkowo {told}."
     if exits is not None and exits.value.shown:
         told, more = words.with_interval("exits", exits.value, words.percent)
         parts |= more
         text += (
-            f" Spośród osób, które zakończyły udział, do pracy na otwartym rynku przeszło {told}"
+            f" Spośród osób, które zakończyły udział, pracę na otwartym rynku podjęło {told}"
             f"{_against_poland(economy, exits, parts)}."
         )
     return words.say(economy, words.SURVEY, text, **parts)
@@ -140,8 +149,8 @@ def reintegration_figure(economy: SocialEconomy) -> Figure | None:
     forms = survey.measured_forms(economy, "exit_to_work_share", group="reintegration")
     return survey.share_figure(
         economy, "exit_to_work_share", forms, key="reintegration_figure",
-        title="Przejścia na otwarty rynek pracy wśród osób, które zakończyły udział",
-        label="% osób, które zakończyły udział", base="n: jednostki, w których ktoś zakończył udział.",
+        title="Podjęcie pracy na otwartym rynku przez osoby, które zakończyły udział",
+        label="% osób, które zakończyły udział", base="n: liczba jednostek, w których ktoś zakończył udział.",
     )  # fmt: skip
 
 
@@ -153,6 +162,7 @@ def reintegration_table(economy: SocialEconomy) -> Table | None:
          "cost_per_participant_pln"),
         survey.measured_forms(economy, "participants", group="reintegration"), key="reintegration",
         title="Reintegracja według rodzaju jednostki",
-        note="Wykorzystanie: uczestnicy podzieleni przez miejsca. Przejścia do pracy: wśród osób, które zakończyły "
-        "udział. Koszt: na uczestnika w roku. n: jednostki, które podały liczbę uczestników.",
+        note="Wykorzystanie miejsc: liczba uczestników podzielona przez liczbę miejsc. Podjęli pracę: na otwartym "
+        "rynku pracy; odsetek dotyczy osób, które zakończyły udział. Koszt: na uczestnika w roku. n: liczba jednostek, "
+        "które podały liczbę uczestników.",
     )  # fmt: skip
