@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from report_pages import PagePromises, Visitor, look_at
+from report_pages import PAGES, PagePromises, Visit, Visitor, look_at
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
 class TestScreen(PagePromises):
     width = 1280
+
+    @pytest.fixture(params=PAGES)
+    def visit(self, request: pytest.FixtureRequest, visitor: Visitor) -> Visit:
+        return visitor.visit(request.param, self.width)
 
 
 #: A promise broken on purpose, and the field of a visit that must tell.
