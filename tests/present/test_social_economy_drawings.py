@@ -26,7 +26,8 @@ def funnel(units: list[funnels.Unit]) -> str:
         for n in (10, 30, 100, 300)
     ]
     return funnels.funnel(
-        units, limits, key="funnel", across="miejsca pracy", up="% trwałych", names=("własne", "pozostałe", "95%", "99,8%")
+        units, limits, key="funnel", across="miejsca pracy", up="% trwałych",
+        names=("własne", "pozostałe", "95%", "99,8%"),
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from social_attack import COLUMNS, COUNTED, HIDDEN, Cell, Outsider, Printed, hid
 from ropsanalysis.io import catalogue
 from ropsanalysis.io.social_economy import screen_social_economy
 from ropsanalysis.regions import REGIONS
-from ropsanalysis.social_economy.accounts import account_totals, revenue_parts
+from ropsanalysis.social_economy.accounts import revenue_parts
 from ropsanalysis.social_economy.estimator import effective_weights
 from ropsanalysis.social_economy.parameters import SocialEconomyParameters
 from ropsanalysis.social_economy.sample import Sample, read_samples
@@ -68,9 +68,9 @@ def weighted_answers(sample: Sample) -> dict[str, np.ndarray]:
     """Return what each entity adds to the amounts, shape (n,) each: totals stand for silent entities, ratios do not."""
     weighting, answers = weigh(sample, parameters=PARAMETERS), sample.answers
     units = np.where(sample.of_reintegration, 1.0, np.nan)
-    totals = {name: answers[name] for name in ("staff", "staff_fte", "staff_risk", "volunteers")}
+    totals = {name: answers[name] for name in ("staff", "staff_fte", "staff_risk", "volunteers", "revenue_total_pln")}
     totals |= {name: answers[name] * units for name in ("places", "participants", "exits", "exits_to_work")}
-    totals["revenue_total_pln"] = account_totals(answers)["revenue_total_pln"]
+    totals["revenue_total_pln"] = answers["revenue_total_pln"]
     parts = revenue_parts(answers)
     sources = dict(zip(REVENUE_SOURCES, parts.T, strict=True))
     public = np.sum([sources[name] for name in PUBLIC], axis=0)

@@ -14,7 +14,7 @@ from ropsanalysis.regions import REGIONS
 from ropsanalysis.social_economy import publish
 from ropsanalysis.social_economy.accounts import revenue_parts
 from ropsanalysis.social_economy.estimates import all_figures, powiat_values, survey_tables
-from ropsanalysis.social_economy.estimator import Estimator
+from ropsanalysis.social_economy.estimator import Estimator, Figure
 from ropsanalysis.social_economy.measures import MEASURES
 from ropsanalysis.social_economy.parameters import SocialEconomyParameters
 from ropsanalysis.social_economy.reintegration import reintegration_figures
@@ -74,6 +74,61 @@ def test_a_share_of_exits_is_not_one_of_participants() -> None:
     assert found.base[0, -1] == 2
 
 
+def test_the_interval_of_a_share_of_exits_knows_that_finding_work_is_chance() -> None:
+    # Wilson's interval of 30 of 100, 95 %: 21.895 to 39.585 % (Brown, Cai and DasGupta 2001, formula 4, by hand).
+    # All three units answered, so the sample itself leaves no doubt.
+    sample = census("cis", participants=[90.0, 90.0, 90.0], exits=[50.0, 30.0, 20.0], exits_to_work=[15.0, 9.0, 6.0])
+    found = reintegration_figures(estimator(sample))["exit_to_work_share"]
+    assert found.value[0, -1] == pytest.approx(0.30)
+    assert (found.low[0, -1], found.high[0, -1]) == (pytest.approx(0.21895, abs=1e-5), pytest.approx(0.39585, abs=1e-5))
+
+
+def test_forms_with_one_answer_each_do_not_make_a_total_exact() -> None:
+    # Four forms of 10 entities in one voivodeship, one answer each: nothing within a form shows how staff varies.
+    base = simulate(np.random.default_rng(0), years=(2025,), scale=0.01, regions=1)
+    forms = ["ngo", "kgw", "cis", "zaz"]
+    spells = pd.concat([base.spells.iloc[:1]] * 40, ignore_index=True)
+    spells = spells.assign(entity=[f"e{i}" for i in range(40)], legal_form=forms * 10, size_class="10-49")
+    survey = pd.concat([base.survey.iloc[:1]] * 4, ignore_index=True)
+    survey = survey.assign(entity=spells["entity"][:4], staff=[1.0, 2.0, 10.0, 60.0])
+    sample = read_samples(replace(base, spells=spells, survey=survey))[0]
+    found = work_figures(estimator(sample))["staff"]
+    assert found.value[0, -1] == pytest.approx(10 * 73)
+    assert found.high[0, -1] - found.low[0, -1] > 730
+    measure = next(measure for measure in MEASURES if measure.key == "staff")
+    assert publish.is_imprecise(found, measure, PARAMETERS)[0, -1]
+
+
+def test_what_is_imprecise() -> None:
+    # By hand: fine; too few answers; half-width 51 of 100; too few effective answers; a census; no interval.
+    low, high = [60.0, 60, 49, 60, 60, np.nan], [140.0, 140, 151, 140, 140, np.nan]
+    base, effective = [20, 4, 20, 20, 6, 20], [15.0, 15, 15, 9.9, np.inf, 15]
+    columns = (np.array([[*column]], dtype=float) for column in ([100.0] * 6, low, high))
+    figure = Figure(*columns, np.array([base]), np.array([effective]))
+    total, share, median = (
+        next(measure for measure in MEASURES if measure.key == key)
+        for key in ("staff", "contracts_share", "revenue_median")
+    )
+    found = publish.is_imprecise(figure, total, PARAMETERS)
+    np.testing.assert_array_equal(found, [[False, True, True, True, False, True]])
+    shares = Figure(figure.value / 100, figure.low / 250, figure.high / 250, figure.base, figure.effective)
+    np.testing.assert_array_equal(
+        publish.is_imprecise(shares, share, PARAMETERS), [[True] * 6]
+    )  # half-widths of 16 points and more
+    np.testing.assert_array_equal(
+        publish.is_imprecise(figure, median, PARAMETERS), [[False, True, False, True, False, False]]
+    )
+
+
+def test_quality_says_what_the_totals_cover(inputs: Inputs, tables: dict[str, pd.DataFrame]) -> None:
+    response, quality = tables["response"], tables["quality"].set_index(["teryt", "year"])
+    rows = response[(response["legal_form"] != "") & (response["teryt"] != "00") & (response["reason"] != "none")]
+    expected = rows.groupby(["teryt", "year"])["register"].sum()
+    assert (quality.loc[expected.index, "covered"] == expected).all()
+    assert (quality.loc["00", "covered"] == expected.groupby("year").sum()).all()
+    assert (quality["covered"] < quality["register"]).any()
+
+
 def test_public_share_is_of_the_revenue_whose_sources_are_known() -> None:
     # By hand: 60 of 100 and 40 of 300 are public; the third entity gave only its revenue, and is in neither number.
     sources = {f"revenue_{source}_pln": [0.0, 0.0, np.nan] for source in REVENUE_SOURCES}
@@ -88,14 +143,15 @@ def test_public_share_is_of_the_revenue_whose_sources_are_known() -> None:
     assert found["revenue_total_pln"].base[0, -1] == 3
 
 
-def test_revenue_less_costs_is_the_result_although_some_gave_no_costs() -> None:
-    # By hand: three accounts of four are complete, two of them because the third number follows; for the fourth
-    # the mean of the others stands in all three: 4/3 of 100 + 200 + 60, of 90 + 150 + 60 = 300, of 10 + 50 + 0.
+def test_a_total_of_money_keeps_the_answers_of_those_that_gave_no_costs() -> None:
+    # By hand: all four gave their revenue, so its total is its own sum; the costs and the result are known of three
+    # (two times because the third number follows), whose mean stands for the fourth: 4/3 of 300 and of 60.
     sample = census("ngo", revenue_total_pln=[100.0, 200.0, 60.0, 9e6], costs_pln=[90.0, 150.0, np.nan, np.nan],
                     result_pln=[10.0, np.nan, 0.0, np.nan])  # fmt: skip
     found = all_figures(sample, weigh(sample, parameters=PARAMETERS), parameters=PARAMETERS)
     revenue, costs, result = (found[key].value[0, -1] for key in ("revenue_total_pln", "costs_pln", "result_pln"))
-    assert (revenue, costs, result) == (pytest.approx(480.0), pytest.approx(400.0), pytest.approx(80.0))
+    assert (revenue, costs, result) == (pytest.approx(9_000_360.0), pytest.approx(400.0), pytest.approx(80.0))
+    assert [found[key].base[0, -1] for key in ("revenue_total_pln", "costs_pln", "result_pln")] == [4, 3, 3]
     # Nobody tells the costs: then the revenue stands for itself.
     lonely = census("ngo", revenue_total_pln=[100.0, 200.0, 60.0])
     alone = all_figures(lonely, weigh(lonely, parameters=PARAMETERS), parameters=PARAMETERS)

@@ -11,8 +11,9 @@ import pytest
 from ropsanalysis.errors import DisclosureError
 from ropsanalysis.social_economy import powiats, publish
 from ropsanalysis.social_economy.estimates import all_figures, powiat_values
+from ropsanalysis.social_economy.estimator import Figure
 from ropsanalysis.social_economy.families import FAMILIES
-from ropsanalysis.social_economy.magnitudes import is_confidential, magnitudes, respondents_magnitude
+from ropsanalysis.social_economy.magnitudes import is_confidential, is_unanimous, magnitudes, respondents_magnitude
 from ropsanalysis.social_economy.measures import MEASURES
 from ropsanalysis.social_economy.parameters import SocialEconomyParameters
 from ropsanalysis.social_economy.protection import Protected, protect
@@ -38,6 +39,7 @@ class Survey:
     protected: Protected
     response: pd.DataFrame
     estimates: pd.DataFrame
+    known: pd.DataFrame
     truth: dict[Key, float]
 
     def needed(self, keys: list[Key]) -> dict[Key, float]:
@@ -52,14 +54,21 @@ def survey() -> Survey:
     weightings = tuple(weigh(sample, parameters=PARAMETERS) for sample in samples)
     protected = protect(samples, weightings, parameters=PARAMETERS)
     response, estimates = published(samples, weightings, protected)
+    _, known = published(samples, weightings, protected, imprecise=True)
     truth = true_numbers(samples[-1], weightings[-1])
-    return Survey(inputs, samples, weightings, protected, response, estimates, truth)
+    return Survey(inputs, samples, weightings, protected, response, estimates, known, truth)
 
 
 def published(
-    samples: tuple[Sample, ...], weightings: tuple[Weighting, ...], protected: Protected
+    samples: tuple[Sample, ...], weightings: tuple[Weighting, ...], protected: Protected, *, imprecise: bool = False
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return responses and estimates; with all that is merely imprecise, an attacker knows more than he ever will."""
     figures = [all_figures(s, w, parameters=PARAMETERS) for s, w in zip(samples, weightings, strict=True)]
+    if imprecise:
+        figures = [
+            {key: Figure(f.value, f.value, f.value, f.base, np.full(f.value.shape, np.inf)) for key, f in year.items()}
+            for year in figures
+        ]
     response = publish.response_table(samples, protected)
     return response, publish.estimates_table(samples, figures, protected, parameters=PARAMETERS)
 
@@ -98,15 +107,15 @@ def narrow(survey: Survey, reader: Reader, keys: list[Key]) -> list[Key]:
 
 
 def test_no_hidden_amount_yields_to_an_attacker_who_combines_all_tables(survey: Survey) -> None:
-    reader = read(survey.response, survey.estimates, YEAR)
-    keys = hidden_keys(survey.estimates, YEAR)
+    reader = read(survey.response, survey.known, YEAR)
+    keys = hidden_keys(survey.known, YEAR)
     assert len(keys) > 400
     assert narrow(survey, reader, keys) == []
 
 
 def test_the_attackers_knowledge_is_true(survey: Survey) -> None:
     # Otherwise his programme would be about another table. Rounded parts of a revenue add up within a few grosz each.
-    reader = read(survey.response, survey.estimates, YEAR)
+    reader = read(survey.response, survey.known, YEAR)
     values = np.zeros(len(reader.number))
     for key, index in reader.number.items():
         values[index] = survey.truth[key]
@@ -115,15 +124,15 @@ def test_the_attackers_knowledge_is_true(survey: Survey) -> None:
 
 
 def test_the_attack_succeeds_where_secondary_suppression_is_undone(survey: Survey) -> None:
-    response, estimates = published(survey.samples, survey.weightings, primaries_only(survey))
+    response, estimates = published(survey.samples, survey.weightings, primaries_only(survey), imprecise=True)
     keys = [key for key in hidden_keys(estimates, YEAR) if key[2] in ("staff", "places")]
     found = narrow(survey, read(response, estimates, YEAR), keys)
     assert {quantity for _, _, quantity in found} == {"staff", "places"}
 
 
 def test_an_entity_alone_in_its_position_cannot_work_out_its_neighbours(survey: Survey) -> None:
-    reader = read(survey.response, survey.estimates, YEAR)
-    keys = hidden_keys(survey.estimates, YEAR)
+    reader = read(survey.response, survey.known, YEAR)
+    keys = hidden_keys(survey.known, YEAR)
     sample = survey.samples[-1]
     tried = 0
     for quantity in ("staff", "revenue_total_pln", "exits_to_work"):
@@ -214,11 +223,92 @@ def test_no_quantile_is_the_answer_of_one_of_the_largest_or_smallest(survey: Sur
         revenue = sample.answers["revenue_total_pln"][inside]
         for value in (row.value, row.low, row.high):
             if not pd.isna(value):
-                # Rounded to 1000: three answers lie at or below, and at or above, within half of that.
-                assert (revenue <= value + 500).sum() >= 3
-                assert (revenue >= value - 500).sum() >= 3
+                # Rounded to two figures, at least 1000: three answers lie at or below, and at or above, within half.
+                half = max(1000, 10 ** (len(str(int(value))) - 2)) / 2
+                assert (revenue <= value + half).sum() >= 3
+                assert (revenue >= value - half).sum() >= 3
+        assert (~np.isnan(revenue)).sum() >= 10
         checked += 1
     assert checked > 50
+
+
+def test_a_recognisable_answer_is_in_no_quantile() -> None:
+    # Every entity's revenue is 1 234 567 zl but for a hair: whatever quantile is shown, two figures of it are.
+    inputs = simulate(np.random.default_rng(9), years=(YEAR,), scale=0.3, response=3.0, missing=0.0)
+    survey = inputs.survey.copy()
+    factor = 1_234_567 / survey["revenue_total_pln"].to_numpy()
+    for column in [name for name in survey.columns if name.endswith("_pln")]:
+        survey[column] = survey[column] * factor
+    samples = read_samples(replace(inputs, survey=survey))
+    weightings = tuple(weigh(sample, parameters=PARAMETERS) for sample in samples)
+    protected = protect(samples, weightings, parameters=PARAMETERS)
+    _, estimates = published(samples, weightings, protected)
+    rows = estimates[estimates["measure"].str.startswith("revenue_q") | (estimates["measure"] == "revenue_median")]
+    shown = rows[["value", "low", "high"]].to_numpy(dtype=float, na_value=np.nan)
+    shown = shown[~np.isnan(shown)]
+    assert shown.size > 100
+    assert set(shown) == {1_200_000.0}
+
+
+@pytest.mark.parametrize(
+    ("form", "measure", "column", "answer"),
+    [
+        ("cis", "volunteers", "volunteers", 0.0),
+        ("wtz", "contracts_share", "public_contracts", 1.0),
+        ("wtz", "contracts_share", "public_contracts", 0.0),
+        ("cis", "exit_to_work_share", "exits_to_work", 0.0),
+    ],
+)
+def test_unanimity_of_few_or_of_all_is_hidden_and_cannot_be_worked_out(
+    form: str, measure: str, column: str, answer: float
+) -> None:
+    # All units of a form in the first two voivodeships answer, and say the same.
+    inputs = simulate(np.random.default_rng(6), years=(YEAR,), missing=0.0)
+    spells = inputs.spells.set_index("entity")
+    entities = spells.index[(spells["legal_form"] == form) & spells["teryt"].str[:2].isin(["02", "04"])]
+    survey = inputs.survey.copy()
+    silent = entities.difference(survey["entity"])
+    inputs = replace(inputs, spells=inputs.spells[~inputs.spells["entity"].isin(silent)])
+    survey.loc[survey["entity"].isin(entities), column] = answer
+    samples = read_samples(replace(inputs, survey=survey))
+    weightings = tuple(weigh(sample, parameters=PARAMETERS) for sample in samples)
+    protected = protect(samples, weightings, parameters=PARAMETERS)
+    _, estimates = published(samples, weightings, protected)
+    rows = estimates[estimates["measure"] == measure].set_index(["legal_form", "teryt"])
+    assert set(rows.loc[form].loc[["02", "04"], "reason"]) == {"protected"}
+    # Not alone in their column nor, each, in their row.
+    assert (rows.loc[form, "reason"] == "protected").sum() >= 2
+    for teryt in ("02", "04"):
+        assert (rows.xs(teryt, level="teryt")["reason"] == "protected").sum() >= 2
+    # Nowhere are few, or all, told to have answered alike.
+    counts, register = with_totals(samples[0].respondents), with_totals(samples[0].register.sum(axis=2))
+    for (shown, teryt), row in rows.dropna(subset=["value"]).iterrows():
+        place = samples[0].axes.units.index(teryt), samples[0].axes.columns.index(shown)
+        if row["value"] == answer:
+            assert row["base"] >= 10
+            assert counts[place] < register[place]
+
+
+def test_what_counts_as_unanimous() -> None:
+    # By hand: form by form of one voivodeship. CIS: 3 of 9 answered alike; KIS: one of 3 differs; ZAZ: 11 of 20 alike;
+    # WTZ: all 12 alike; NGO: nobody gave this answer.
+    base = simulate(np.random.default_rng(0), years=(YEAR,), scale=0.01, regions=1)
+    groups = {"cis": (9, 3), "kis": (9, 3), "zaz": (20, 11), "wtz": (12, 12), "ngo": (5, 2)}
+    form = np.repeat(list(groups), [there for there, _ in groups.values()])
+    spells = pd.concat([base.spells.iloc[:1]] * form.size, ignore_index=True)
+    spells = spells.assign(entity=[f"e{i:03d}" for i in range(form.size)], legal_form=form, teryt="020101")
+    answered = spells.groupby("legal_form").cumcount() < spells["legal_form"].map(
+        {k: n for k, (_, n) in groups.items()}
+    )
+    survey = pd.concat([base.survey.iloc[:1]] * int(answered.sum()), ignore_index=True)
+    survey = survey.assign(entity=spells["entity"][answered].array)
+    sample = read_samples(replace(base, spells=spells, survey=survey))[0]
+    keys = np.array(sample.axes.forms)[sample.form]
+    differs = np.where(keys == "ngo", np.nan, 0.0)
+    differs[np.flatnonzero(keys == "kis")[0]] = 1.0
+    marks = is_unanimous(sample, differs, np.ones(len(sample.axes.forms), dtype=bool))
+    found = {form for form, mark in zip(sample.axes.columns, marks[0], strict=True) if mark}
+    assert found == {"cis", "wtz"}
 
 
 def test_hidden_numbers_of_respondents_have_company(survey: Survey) -> None:

@@ -12,7 +12,7 @@ from ropsanalysis.regions import REGIONS
 from ropsanalysis.social_economy.parameters import SocialEconomyParameters
 from ropsanalysis.social_economy.sample import SIZES, Sample, open_on, read_samples
 from ropsanalysis.social_economy.schema import Inputs
-from ropsanalysis.social_economy.weights import merge_sizes, weigh
+from ropsanalysis.social_economy.weights import joined_strata, merge_sizes, weigh
 from social_economy.simulated_entities import simulate
 
 PARAMETERS = SocialEconomyParameters()
@@ -44,7 +44,7 @@ def test_weights_come_nearer_to_the_registers_by_size(sample: Sample) -> None:
     plain = np.bincount(sample.size, minlength=len(SIZES)) / len(sample)
     weighted = np.bincount(sample.size, weights=weighting.weights, minlength=len(SIZES)) / weighting.weights.sum()
     assert np.abs(weighted - target).max() < 0.25 * np.abs(plain - target).max()
-    assert all(raking is None or raking.converged for raking in weighting.rakings)
+    assert weighting.converged.all()
 
 
 def test_few_answers_are_merged_with_the_neighbouring_size() -> None:
@@ -57,11 +57,40 @@ def test_no_weight_exceeds_its_multiple_of_the_median(sample: Sample) -> None:
     strict = replace(PARAMETERS, trim_ratio=1.5)
     weighting = weigh(sample, parameters=strict)
     assert weighting.trimmed.any()
-    for cell in np.unique(sample.cell):
-        own = weighting.weights[sample.cell == cell]
+    free = weighting.weights > 1  # strata that answered completely take no part
+    for cell in np.unique(sample.cell[free]):
+        own = weighting.weights[free & (sample.cell == cell)]
         assert own.max() <= 1.5 * np.median(own) * (1 + 1e-5)
+    assert weighting.weights.min() >= 1
     totals = np.bincount(sample.cell, weights=weighting.weights, minlength=16 * 12).reshape(16, 12)
     np.testing.assert_allclose(totals[totals > 0], sample.register.sum(axis=2)[totals > 0], rtol=1e-9)
+
+
+def test_no_weight_is_below_one_and_a_form_that_answered_completely_stands_for_itself(inputs: Inputs) -> None:
+    # Law: an entity stands at least for itself. All WTZ of the first voivodeship answer, of the rest as before.
+    own = (inputs.spells["legal_form"] == "wtz") & (inputs.spells["teryt"].str[:2] == REGIONS[0].teryt)
+    entities = inputs.spells.loc[own, "entity"]
+    others = inputs.survey[~inputs.survey["entity"].isin(entities)]
+    answers = inputs.survey.iloc[:1].drop(columns="entity").merge(entities, how="cross")
+    survey = pd.concat([others, answers[others.columns]], ignore_index=True)
+    sample = read_samples(replace(inputs, survey=survey))[0]
+    weighting = weigh(sample, parameters=PARAMETERS)
+    assert weighting.weights.min() >= 1
+    complete = (sample.respondents == sample.register.sum(axis=2)).ravel()[sample.cell]
+    assert complete.sum() >= len(entities) > 5
+    np.testing.assert_array_equal(weighting.weights[complete], 1.0)
+
+
+def test_strata_with_few_answers_are_compared_with_others_of_their_voivodeship() -> None:
+    # By hand, entities in brackets. First voivodeship: 0 (5), 1 (9) and 2 (1, answered completely) have one answer
+    # each, 3 (9) has three: 0 and 1 are still too few together, so 3 joins them; 2 stays by itself. Second: 4 (7) has
+    # one answer and nobody to join.
+    stratum = np.array([0, 1, 2, 3, 3, 3, 4])
+    region = np.array([0, 0, 0, 0, 0, 0, 1])
+    totals = np.array([5.0, 9.0, 1.0, 9.0, 7.0])
+    np.testing.assert_array_equal(joined_strata(stratum, region, totals), [0, 0, 2, 0, 0, 0, 4])
+    enough = joined_strata(np.array([0, 0, 1, 2, 2, 2]), np.zeros(6, dtype=int), np.array([5.0, 9.0, 9.0]))
+    np.testing.assert_array_equal(enough, [0, 0, 0, 2, 2, 2])
 
 
 def test_a_census_varies_by_nothing(inputs: Inputs) -> None:

@@ -150,9 +150,7 @@ class _Screener:
     def _label(self, dataset: str) -> str:
         return f"{self.raw.parent.name}/{self.raw.name}/{dataset}"
 
-    def _keep(
-        self, findings: Sequence[Finding], rejected: pd.DataFrame, files: Sequence[FileRecord]
-    ) -> None:
+    def _keep(self, findings: Sequence[Finding], rejected: pd.DataFrame, files: Sequence[FileRecord]) -> None:
         self.findings.extend(_redacted(finding, identifiers.redact_person) for finding in findings)
         self.rejected.append(rejected)
         self.files.extend(files)

@@ -184,9 +184,9 @@ def _widths(table: Table, rows: list[list[str]]) -> list[dict[str, Any]]:
             widths.append({"unit": "fr", "size": round(share, 2)})
             continue
         # Numbers are joined by spaces that do not break; words in their place may stand on two lines, or be hyphenated.
-        words = [word for row in rows for word in row[index].split(" ")]
-        numbers = max((len(word) for word in words if not word.isalpha()), default=0)
-        longest = max(map(len, words), default=0)
+        pieces = [piece for row in rows for piece in row[index].split(" ")]
+        numbers = max((len(piece) for piece in pieces if not piece.isalpha()), default=0)
+        longest = max((len(piece) for piece in pieces), default=0)
         heading = max(len(word) for word in column.label.split()) * _BOLD_CHARACTER
         need = max(numbers * _CHARACTER, min(max(heading, longest * _CHARACTER), widest)) + _PADDING
         widths.append({"unit": "pt", "size": round(need, 1)})

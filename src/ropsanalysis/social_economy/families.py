@@ -142,7 +142,9 @@ def family_system(
     cells = with_totals(np.zeros(shape)).size
     one = sparse.eye_array(cells)
     for year in range(years):
-        scale = scaled_to(found[chain[0].magnitudes[0]].amounts[year])
+        # Of answers yes and no all are counted: there may be hardly any yes.
+        measured = chain[0].complements or chain[0].magnitudes[:1]
+        scale = scaled_to(np.sum([found[key].amounts[year] for key in measured], axis=0))
         for member in chain:
             shown = None if member is family else ~patterns[member.key].ravel()
             for key in member.magnitudes:
@@ -202,7 +204,7 @@ def _add_magnitude(
     """
     amounts = magnitude.amounts[year] * scale
     values = with_totals(amounts).ravel()
-    reach = 2.0 * float(np.abs(amounts).sum())
+    reach = 2.0 * max(float(np.abs(amounts).sum()), SCALE)
     possible = with_totals(magnitude.possible[year].astype(np.int64)).ravel() > 0
     low = np.where(possible & bool((magnitude.amounts < 0).any()), -reach, 0.0)
     high = np.where(possible, reach, 0.0)

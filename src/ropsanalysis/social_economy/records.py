@@ -285,6 +285,7 @@ class Quality(NamedTuple):
     converged: bool
     difference_before: float | None
     difference_after: float | None
+    covered: int | None = None
 
 
 class Measure(NamedTuple):

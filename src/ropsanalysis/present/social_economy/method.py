@@ -55,10 +55,22 @@ _METHODS: Final = (
         "między grupami: test log-rank i model Coxa; założenie proporcjonalności sprawdzamy resztami Schoenfelda."
     ),
     (
-        "Badanie podmiotów: odpowiedziom nadajemy wagi, przy których liczby podmiotów według formy prawnej i wielkości "
-        "zgadzają się z rejestrami. Grupy, w których odpowiedzi jest mniej niż {collapse_below}, łączymy; waga nie "
-        "przekracza {trim_ratio}-krotności mediany wag. Przedziały uwzględniają ważenie i skończoną liczbę podmiotów. "
-        "Oszacowania nie podajemy, gdy odpowiedzi jest mniej niż {min_base}."
+        "Badanie podmiotów: waga podmiotu to liczba podmiotów w rejestrze przypadająca na jedną odpowiedź w tej samej "
+        "formie prawnej i klasie wielkości w województwie; nie jest mniejsza niż 1, a gdy odpowiedziały wszystkie "
+        "podmioty, wynosi dokładnie 1. Grupy, w których odpowiedzi jest mniej niż {collapse_below}, łączymy; waga nie "
+        "przekracza {trim_ratio}-krotności mediany wag. Oszacowania nie podajemy, gdy odpowiedzi jest mniej niż "
+        "{min_base} albo przedział jest bardzo szeroki."
+    ),
+    (
+        "Przedziały badania uwzględniają ważenie i skończoną liczbę podmiotów. Ich końce odsunięto od oszacowania do "
+        "okrągłej odległości, aby z dokładnej szerokości nie dało się odczytać pojedynczych odpowiedzi; przedziały są "
+        "przez to szersze, nigdy węższe."
+    ),
+    (
+        "Przychody, koszty i wynik szacujemy każde z odpowiedzi, które podały tę liczbę, dlatego wynik nie musi być "
+        "równy różnicy przychodów i kosztów. Rozkład przychodów podajemy od 10 odpowiedzi, w zaokrągleniu do dwóch "
+        "cyfr znaczących; jednakową odpowiedź wszystkich ukrywamy, gdy odpowiedziało mniej niż 10 podmiotów albo "
+        "wszystkie."
     ),
     (
         "Koncentracja przychodów (HHI): suma kwadratów udziałów źródeł; 1 oznacza jedno źródło. Środki publiczne: "
@@ -147,7 +159,7 @@ def symbols(economy: SocialEconomy) -> Note:
                 "ukryto – zbyt mało podmiotów, jeden podmiot dominuje albo trzeba chronić inne pola tabeli; jedno "
                 "słowo na wszystkie powody, bo osobne słowa zdradzałyby, gdzie podmiotów jest bardzo mało"
             ),
-            "nieprecyzyjne – odpowiedzi jest za mało, aby oszacować wynik",
+            "nieprecyzyjne – zbyt mało odpowiedzi albo zbyt szeroki przedział",
             "brak odpowiedzi – nikt nie odpowiedział",
             "– (kreska) – liczby nie wyznaczono lub nie ma ona sensu w tym miejscu",
             "n – liczba odpowiadających podmiotów, na których opiera się wynik, bez ważenia",

@@ -16,7 +16,7 @@ from ropsanalysis.stats.records import Estimate
 HIDDEN: Final = {"protected": "ukryto", "imprecise": "nieprecyzyjne", "none": "brak odpowiedzi"}
 _EXPLAINED: Final = {
     "protected": "„ukryto” – zbyt mało podmiotów, jeden podmiot dominuje albo trzeba chronić inne liczby",
-    "imprecise": "„nieprecyzyjne” – odpowiedzi jest za mało, aby oszacować wynik",
+    "imprecise": "„nieprecyzyjne” – zbyt mało odpowiedzi albo zbyt szeroki przedział",
     "none": "„brak odpowiedzi” – nikt nie odpowiedział",
 }
 GROUP: Final = {

@@ -35,7 +35,17 @@ def work_summary(economy: SocialEconomy) -> Statement:
         told, more = words.with_interval("risk", risk.value, words.percent, " zatrudnionych")
         parts |= more
         text += f" Osoby zagrożone wykluczeniem społecznym stanowiły {told}{_against_poland(economy, risk, parts)}."
+    text += _coverage(economy, parts)
     return words.say(economy, words.SURVEY, text, **parts)
+
+
+def _coverage(economy: SocialEconomy, parts: dict[str, Any]) -> str:
+    """Say for how many entities the sums stand where some legal forms did not answer; adds the numbers it prints."""
+    quality = next((q for q in economy.quality.get(economy.region.teryt, ()) if str(q.year) == _year(economy)), None)
+    if quality is None or quality.covered is None or quality.register is None or quality.covered == quality.register:
+        return ""
+    parts |= {"covered": Number(quality.covered), "register": Number(quality.register)}
+    return " Sumy obejmują {covered} z {register} podmiotów: formy prawne, z których nikt nie odpowiedział, pominięto."
 
 
 def _against_poland(economy: SocialEconomy, own: Measured, parts: dict[str, Any]) -> str:
