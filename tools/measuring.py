@@ -236,7 +236,7 @@ def in_turn(jobs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str,
     """Return the CPU seconds of each job in each round; the order changes from round to round."""
     taken: dict[str, list[float]] = {name: [] for name in jobs}
     for number in range(repeats):
-        for name in jobs if number % 2 == 0 else reversed(jobs):
+        for name in jobs if number % 2 == 0 else reversed(list(jobs)):
             began = time.process_time()
             jobs[name]()
             taken[name].append(time.process_time() - began)

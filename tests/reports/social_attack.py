@@ -3,9 +3,10 @@
 Nothing here uses the package's protection: the printed tables of the survey are read as a reader gets them, and the
 attack is SciPy's. Unknown are the weighted amounts of every voivodeship and legal form in the survey's last year.
 
-Two things are granted to the attacker that no report prints, so the attack is stronger than a reader's: the revenue
-behind the shares by source, and the participants behind the cost of one, of every position where the total itself is
-printed. Both differ a little from the printed total, because fewer entities answered those questions.
+Some things are granted to the attacker that no report prints, so the attack is stronger than a reader's: the revenue
+behind the shares by source and behind the result, and the participants behind the cost of one, of every position
+where the total itself is printed; and for how many entities those stand that answered with yes or no. All differ a
+little from what is printed, because some entities did not answer these questions.
 """
 
 from __future__ import annotations
@@ -31,12 +32,14 @@ HIDDEN, NOBODY = "ukryto", "brak odpowiedzi"
 
 #: Measures in the columns of the printed tables by voivodeship and legal form; "" is a column nothing adds up from.
 COLUMNS = {
-    "work": ("staff", "staff_fte", "staff_risk", "volunteers", "risk_share", "", ""),
+    "work": ("staff", "staff_fte", "staff_risk", "volunteers", "risk_share", "employing_share", ""),
     "reintegration": (
         "places", "participants", "occupancy", "exits", "exits_to_work", "exit_to_work_share",
         "cost_per_participant_pln", "",
     ),
-    "finances": ("revenue_total_pln", "result_margin", "", "", "", "public_share", "", ""),
+    "finances": (
+        "revenue_total_pln", "result_margin", "positive_result_share", "", "contracts_share", "public_share", "", "",
+    ),
     "revenue": (
         *(f"revenue_share_{source}" for source in (
             "sales", "fees", "donations", "public_contracts", "grants", "eu", "other",
@@ -49,11 +52,16 @@ COLUMNS = {
 COUNTED = ("work", "work_figure_data", "reintegration", "reintegration_figure_data", "finances", "revenue")
 
 #: Printed ratios of what no total is printed of: numerator and denominator; the others are those of `entity_attack`.
+_HALF = 0.0005 + 1e-9
 OWN_RATIOS = {
     **{name: (top, "structured", half) for name, (top, _, half) in RATIOS.items() if top in ("public", *SOURCES)},
     "result_margin": ("result_pln", "revenue", RATIOS["result_margin"][2]),
     "cost_per_participant_pln": ("cost", "served", RATIOS["cost_per_participant_pln"][2]),
 }
+#: Printed shares of entities: how many said yes; the entities behind are granted, as registers nearly tell them.
+FLAGS = {
+    "employing_share": "employing", "positive_result_share": "positive_result", "contracts_share": "contracts",
+}  # fmt: skip
 #: Denominators granted where a total is printed.
 GRANTED = {"structured": "revenue_total_pln", "revenue": "revenue_total_pln", "served": "participants"}
 OF_ALL = ("staff", "staff_fte", "staff_risk", "volunteers", "revenue_total_pln", "revenue", "result_pln", *SOURCES)
@@ -133,7 +141,7 @@ class Outsider(Reader):
 
     def __post_init__(self) -> None:
         for teryt, form in self.cells:
-            for quantity in (*OF_ALL, *(OF_UNITS if form in UNITS else ())):
+            for quantity in (*OF_ALL, *FLAGS.values(), *(OF_UNITS if form in UNITS else ())):
                 self.number[teryt, form, quantity] = len(self.number)
 
     def sum_of(self, key: Key) -> dict[int, float]:
@@ -159,9 +167,15 @@ class Outsider(Reader):
                         known = granted((teryt, form, quantity))
                         slack = 1e-6 * max(1.0, abs(known))
                         self.between(self.sum_of((teryt, form, quantity)), known - slack, known + slack)
+            elif measure in FLAGS:
+                asked = granted((teryt, form, f"{FLAGS[measure]}_asked"))
+                terms = self.sum_of((teryt, form, FLAGS[measure]))
+                self.between(terms, (cell.value - _HALF) * asked, (cell.value + _HALF) * asked)
             else:
                 self._ratio(teryt, form, measure, cell.value)
         for cell_of in self.cells:
+            for flag in FLAGS.values():
+                self.at_most({self.number[(*cell_of, flag)]: 1.0}, granted((*cell_of, f"{flag}_asked")) + 1e-9)
             for part, whole in PARTS:
                 if (*cell_of, part) in self.number:
                     self.at_most({self.number[(*cell_of, part)]: 1.0, self.number[(*cell_of, whole)]: -1.0}, 1e-9)
@@ -179,7 +193,8 @@ def hidden_keys(printed: Printed) -> Iterator[Key]:
     """Yield the amounts and counts behind the cells that are hidden."""
     for (teryt, form, measure), cell in printed.cells.items():
         if cell.word == HIDDEN:
-            yield teryt, form, (OWN_RATIOS.get(measure) or RATIOS.get(measure) or (measure,))[0]
+            ratio = OWN_RATIOS.get(measure) or RATIOS.get(measure) or (FLAGS.get(measure, measure),)
+            yield teryt, form, ratio[0]
 
 
 def unit_of(quantity: str) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -49,11 +50,15 @@ def printed(published: Edition) -> Printed:
 
 
 @pytest.fixture(scope="module")
-def truth(published: Edition) -> dict[Key, float]:
-    """Return the weighted amounts behind everything printed, from the answers themselves, in the attacker's units."""
+def sample(published: Edition) -> Sample:
     inputs = screen_social_economy(published.project / "data" / "raw").inputs
     assert inputs is not None
-    sample = read_samples(inputs)[-1]
+    return read_samples(inputs)[-1]
+
+
+@pytest.fixture(scope="module")
+def truth(sample: Sample) -> dict[Key, float]:
+    """Return the weighted amounts behind everything printed, from the answers themselves, in the attacker's units."""
     r, f = sample.axes.shape
     found = {}
     for name, amounts in weighted_answers(sample).items():
@@ -79,6 +84,9 @@ def weighted_answers(sample: Sample) -> dict[str, np.ndarray]:
     cost, served = answers["reintegration_cost_pln"] * units, answers["participants"]
     served = np.where(served > 0, served, np.nan)
     known |= {"cost": cost + 0 * served, "served": served + 0 * cost}
+    said = {"employing": answers["staff"], "positive_result": result, "contracts": answers["public_contracts"]}
+    known |= {f"{name}_asked": np.where(np.isnan(column), np.nan, 1.0) for name, column in said.items()}
+    known |= {name: (column > 0) * known[f"{name}_asked"] for name, column in said.items()}
     ratios = {**sources, **known, "public": public, "structured": parts.sum(axis=1)}
     return {name: column * effective_weights(sample, weighting, column) for name, column in totals.items()} | {
         name: column * weighting.weights for name, column in ratios.items()
@@ -94,7 +102,10 @@ def outsider(printed: Printed, truth: dict[Key, float]) -> Outsider:
 
 def narrow(outsider: Outsider, keys: list[Key], truth: dict[Key, float]) -> dict[Key, tuple[float, float]]:
     """Return hidden amounts that the attacker bounds more narrowly than the parameters allow."""
-    needed = {key: PARAMETERS.protection_share * abs(truth[key]) for key in keys}
+    needed = {}
+    for key in keys:
+        no = truth.get((*key[:2], f"{key[2]}_asked"), 0.0) - truth[key]  # whoever knows "yes" knows "no"
+        needed[key] = PARAMETERS.protection_share * max(abs(truth[key]), no)
     found = outsider.intervals(keys, needed, rng=np.random.default_rng(0))
     return {key: found[key] for key in keys if found[key][1] - found[key][0] < needed[key] - 1e-6}
 
@@ -106,7 +117,16 @@ def test_no_hidden_amount_can_be_derived(printed: Printed, outsider: Outsider, t
     keys = list(dict.fromkeys(hidden_keys(printed)))
     assert {key[0] for key in keys} >= {region.teryt for region in REGIONS}
     hidden = {quantity for _, _, quantity in keys}
-    assert hidden >= {"staff", "staff_risk", "volunteers", "revenue_total_pln", "result_pln", "public", "participants"}
+    assert hidden >= {
+        "staff",
+        "staff_risk",
+        "volunteers",
+        "revenue_total_pln",
+        "result_pln",
+        "public",
+        "participants",
+        "contracts",
+    }
     assert hidden & set(SOURCES)
     assert narrow(outsider, keys, truth) == {}
 
@@ -149,10 +169,10 @@ def test_a_position_is_hidden_in_all_years_or_in_none(published: Edition) -> Non
     seen = set()
     for region in REGIONS:
         for name, *cells in published.tables(region.teryt)["survey_years"]["rows"]:
-            words = {HIDDEN if cell["value"] is None else "" for cell in cells}
-            assert len(words) == 1, (region.slug, name)
-            seen |= words
-    assert seen == {HIDDEN, ""}
+            hidden = {cell.get("missing") == HIDDEN for cell in cells}
+            assert len(hidden) == 1, (region.slug, name)
+            seen |= hidden
+    assert seen == {True, False}
 
 
 # ---- numbers of entities that answered -----------------------------------------------------------------
@@ -166,7 +186,7 @@ def test_no_number_of_answers_below_three_is_printed(published: Edition, printed
         for name, _, count in published.tables(region.teryt)["bases"]["rows"]:
             assert count["value"] is None or count["value"] == 0 or count["value"] >= FEWEST, (region.slug, name)
         texts = " ".join(_sentences(published.document(region.teryt)["elements"]))
-        told = [int(number) for number in re.findall(r"\bn\s*=\s*(\d+)", texts)]
+        told = [int(number) for number in re.findall(r"(?:\bn\s*=|\bodpowiedzi:)\s*(\d+)", texts)]
         assert told, region.slug
         assert min(told) >= FEWEST, region.slug
 
@@ -181,43 +201,84 @@ def _sentences(value: object) -> Iterator[str]:
 
 #: Tables about reintegration units only.
 _UNITS_ONLY = ("reintegration", "reintegration_figure_data")
+#: The question whose answers a table's column "n" counts.
+_ASKED = {"work": "staff", "reintegration": "participants", "finances": "revenue_total_pln"}
+_SILENT = Cell(None, "")
+
+
+@pytest.fixture(scope="module")
+def answering(sample: Sample) -> dict[Key, int]:
+    """Return how many entities answered, by voivodeship, legal form and table."""
+    found = {}
+    for table, question in _ASKED.items():
+        given = ~np.isnan(sample.answers[question])
+        if table in _UNITS_ONLY:
+            given &= sample.of_reintegration
+        counts = np.bincount(sample.cell, weights=given, minlength=int(np.prod(sample.axes.shape)))
+        for (row, column), count in np.ndenumerate(counts.reshape(sample.axes.shape)):
+            found[sample.axes.regions[row], sample.axes.forms[column], table] = int(count)
+    return found
 
 
 @pytest.mark.parametrize("teryt", [region.teryt for region in REGIONS], ids=[region.slug for region in REGIONS])
-def test_no_hidden_number_of_answers_can_be_derived(printed: Printed, teryt: str) -> None:
+def test_no_hidden_number_of_answers_can_be_derived(printed: Printed, answering: dict[Key, int], teryt: str) -> None:
     # Where nearly all of few entities answered, their numbers are known from the totals alone; hiding cannot help that.
-    alone = _answering(printed, teryt, by_form=False)
-    for form, (low, high) in _answering(printed, teryt, by_form=True).items():
-        if all(printed.counts.get((teryt, form, table), _UNASKED).value is None for table in COUNTED):
-            required = min(FEWEST, alone[form][1] - alone[form][0])
-            assert high - low >= required - 1e-6, (form, low, high)
+    alone = _answers(replace(printed, counts=_totals(printed.counts)), teryt, _hidden_forms(printed, teryt))
+    found = _answers(printed, teryt, _hidden_forms(printed, teryt))
+    for key, (low, high) in found.items():
+        assert low - 1e-6 <= answering[key] <= high + 1e-6, (key, low, high)
+        required = min(FEWEST, printed.entities[key[:2]] - 1, alone[key][1] - alone[key][0])  # that some did is known
+        assert high - low >= required - 1e-6, (key, low, high)
 
 
-_UNASKED = Cell(None, "")
+def test_a_hidden_number_of_answers_is_found_where_protection_is_undone(
+    printed: Printed, answering: dict[Key, int]
+) -> None:
+    teryt = max((region.teryt for region in REGIONS), key=lambda code: len(_hidden_forms(printed, code)))
+    target, *others = _hidden_forms(printed, teryt)
+    assert others
+    told = {(teryt, form, "work"): Cell(float(answering[teryt, form, "work"]), "") for form in others}
+    low, high = _answers(replace(printed, counts=printed.counts | told), teryt, [target])[teryt, target, "work"]
+    assert (low, high) == pytest.approx((answering[teryt, target, "work"],) * 2)
 
 
-def _answering(printed: Printed, teryt: str, *, by_form: bool) -> dict[str, tuple[float, float]]:
-    """Return between what numbers of a legal form's entities must have answered, from all columns "n" of a report.
+def _totals(counts: dict[Key, Cell]) -> dict[Key, Cell]:
+    return {key: cell for key, cell in counts.items() if not key[1]}
 
-    Those who answered one question are some of those who answered at all; of these some are known to be there.
+
+def _hidden_forms(printed: Printed, teryt: str) -> list[str]:
+    """Return the legal forms of which no table tells how many answered."""
+    forms = [form for unit, form in printed.positions() if unit == teryt]
+    return [
+        form
+        for form in forms
+        if all(printed.counts.get((teryt, form, table), _SILENT).value is None for table in COUNTED)
+    ]
+
+
+def _answers(printed: Printed, teryt: str, wanted: list[str]) -> dict[Key, tuple[float, float]]:
+    """Return between what bounds numbers of answers must lie, from all columns "n" of a report.
+
+    Those who answered a question are some of those who answered at all; of these some are known to be there.
     """
     program = Program()
     forms = [form for unit, form in printed.positions() if unit == teryt]
-    answered = {form: program.count(1, printed.entities[teryt, form]) for form in forms}
+    entities = {form: program.count(1, printed.entities[teryt, form]) for form in forms}
+    places: dict[Key, int] = {}
     for table in COUNTED:
         asked = [form for form in forms if form in UNITS or table not in _UNITS_ONLY]
-        numbers_of = []
         for form in asked:
-            known = printed.counts.get((teryt, form, table), _UNASKED).value if by_form else None
-            most = float(printed.entities[teryt, form])
-            numbers_of.append(program.count(*((0.0, most) if known is None else (known, known))))
-            program.add({answered[form]: 1.0, numbers_of[-1]: -1.0}, 0.0, np.inf)
-        total = printed.counts.get((teryt, "", table), _UNASKED).value
+            known = printed.counts.get((teryt, form, table), _SILENT).value
+            bounds = (0.0, float(printed.entities[teryt, form])) if known is None else (known, known)
+            places[teryt, form, table] = program.count(*bounds)
+            program.add({entities[form]: 1.0, places[teryt, form, table]: -1.0}, 0.0, np.inf)
+        total = printed.counts.get((teryt, "", table), _SILENT).value
         if total is not None:
-            program.add(dict.fromkeys(numbers_of, 1.0), total, total)
+            program.add(dict.fromkeys((places[teryt, form, table] for form in asked), 1.0), total, total)
     return {
-        form: (float(program.push({index: -1.0})[index]), float(program.push({index: 1.0})[index]))
-        for form, index in answered.items()
+        key: (float(program.push({index: -1.0})[index]), float(program.push({index: 1.0})[index]))
+        for key, index in places.items()
+        if key[1] in wanted and key[2] in _ASKED
     }
 
 
@@ -237,19 +298,23 @@ def test_no_number_is_more_precise_than_it_is_printed(published: Edition) -> Non
 
 
 def test_scores_of_the_index_come_from_printed_values_only(published: Edition) -> None:
-    # Employment is the mean of two printed columns, scaled to 0-100 between the worst and the best voivodeship. Where
-    # one of them is hidden, the score is the other's alone: were the hidden one in it, it could be worked out.
+    # Employment is the mean of two printed columns, each scaled to 0-100 between the worst and the best voivodeship
+    # of those that have a score. Were a hidden number in a score, it could be worked out.
     parts = ("Zatrudnieni w sektorze na 10 tys. mieszkańców", "Osoby zagrożone wykluczeniem wśród zatrudnionych")
-    values = np.full((len(REGIONS), len(parts)), np.nan)
-    for place, region in enumerate(REGIONS):
-        rows = published.tables(region.teryt)["condition_parts"]["rows"]
-        for column, name in enumerate(parts):
-            [row] = [row for row in rows if row[0].startswith(name)]
-            values[place, column] = np.nan if row[-1]["value"] is None else row[-1]["value"]
-    assert np.isnan(values).any()
-    low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
-    expected = np.nanmean(100 * (values - low) / (high - low), axis=1)
     table = published.tables("14")["condition"]
     column = [c["label"] for c in table["columns"]].index("Zatrudnienie")
-    printed = {row[0]: row[column]["value"] for row in table["rows"]}
-    assert [printed[region.name] for region in REGIONS] == pytest.approx(expected)
+    scores = {row[0]: row[column]["value"] for row in table["rows"] if row[column]["value"] is not None}
+    values = []
+    for region in REGIONS:
+        rows = published.tables(region.teryt)["condition_parts"]["rows"]
+        own = [row[-1]["value"] for name in parts for row in rows if row[0].startswith(name)]
+        assert len(own) == len(parts)
+        assert region.name not in scores or set(own) != {None}
+        values.append([np.nan if value is None or region.name not in scores else value for value in own])
+    assert np.isnan(values).any()
+    low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
+    scaled = 100 * (np.array(values) - low) / (high - low)
+    known = ~np.isnan(scaled)
+    expected = np.nansum(scaled, axis=1) / np.maximum(known.sum(axis=1), 1)
+    found = {region.name: score for region, score in zip(REGIONS, expected, strict=True) if region.name in scores}
+    assert found == pytest.approx(scores)

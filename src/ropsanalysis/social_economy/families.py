@@ -206,7 +206,7 @@ def _add_magnitude(
     values = with_totals(amounts).ravel()
     reach = 2.0 * max(float(np.abs(amounts).sum()), SCALE)
     possible = with_totals(magnitude.possible[year].astype(np.int64)).ravel() > 0
-    low = np.where(possible & bool((magnitude.amounts < 0).any()), -reach, 0.0)
+    low = np.where(possible & (key == "result_pln"), -reach, 0.0)  # alone may lie below nothing
     high = np.where(possible, reach, 0.0)
     group = numbered(with_totals(amounts).shape, published)
     width = np.where(group >= 0, np.abs(values), 0.0) * share

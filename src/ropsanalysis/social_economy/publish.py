@@ -246,6 +246,10 @@ def _measure_columns(
         for name, numbers in band.items()
     }
     base = np.where(nobody, 0.0, np.where(reason == PROTECTED, np.nan, figure.base))
+    if measure.scope == "reintegration":
+        # Their sum over the kinds of units is no column of the protected table: it would tell a hidden kind's number.
+        kinds = np.append(sample.axes.reintegration, False)
+        base[protected.hidden["respondents"][:, kinds].any(axis=1), -1] = np.nan
     return {**shown, "base": base, "reason": reason, "kept": _kept(sample, measure)}
 
 

@@ -175,7 +175,7 @@ def _figure_data(economy: SocialEconomy, found: list[str]) -> Table:
                 Number(point.years),
                 Number(point.at_risk),
                 *words.percent_cells(point.survival),
-                words.percent(poland.get(point.years), unit=""),
+                *((words.percent(poland.get(point.years), unit=""),) if economy.covers_poland else ()),
             )
             for point in economy.curve(key)
             if float(point.years).is_integer()
@@ -190,7 +190,7 @@ def _figure_data(economy: SocialEconomy, found: list[str]) -> Table:
             Column("Działa (%)"),
             Column("od"),
             Column("do"),
-            Column("Polska (%)"),
+            *((Column("Polska (%)"),) if economy.covers_poland else ()),
         ),
         rows=tuple(rows),
         note=f"„od” i „do”: przedział {words.confidence(economy)}. Obserwowane: podmioty, które tyle lat po założeniu "
