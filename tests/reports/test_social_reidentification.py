@@ -182,13 +182,15 @@ def test_no_number_of_answers_below_three_is_printed(published: Edition, printed
     assert len(printed.counts) > 500
     for key, cell in printed.counts.items():
         assert cell.value is None or cell.value >= FEWEST or (cell.value == 0 and cell.word == ""), key
+    everywhere: list[int] = []
     for region in REGIONS:
         for name, _, count in published.tables(region.teryt)["bases"]["rows"]:
             assert count["value"] is None or count["value"] == 0 or count["value"] >= FEWEST, (region.slug, name)
         texts = " ".join(_sentences(published.document(region.teryt)["elements"]))
         told = [int(number) for number in re.findall(r"(?:\bn\s*=|\bodpowiedzi:)\s*(\d+)", texts)]
-        assert told, region.slug
-        assert min(told) >= FEWEST, region.slug
+        assert all(number >= FEWEST for number in told), region.slug  # where much is hidden, none is told
+        everywhere += told
+    assert everywhere
 
 
 def _sentences(value: object) -> Iterator[str]:
