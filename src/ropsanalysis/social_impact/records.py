@@ -9,7 +9,8 @@ shares are differences of shares.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
 from ropsanalysis.stats.records import Estimate
 
@@ -310,9 +311,11 @@ class Cost(NamedTuple):
 
 
 class ValueSummary(NamedTuple):
-    """Result of the impact map. below_one: share of draws in which the ratio is below 1. ratio: the point estimate with
-    the interval of the draws; median: of the draws. payback_years: None where never. biggest_line, biggest_share:
-    the line with the largest present value. without_biggest: ratio without it. reason: "" or "no_data", "no_costs".
+    """Result of the impact map.
+
+    ratio: the point estimate with the interval of the draws; median: of the draws; below_one: share of draws in which
+    the ratio is below 1. payback_years: None where never. biggest_line, biggest_share: the line with the largest
+    present value; without_biggest: ratio without it. reason: "" or "no_data", "no_costs".
     """
 
     teryt: str
@@ -438,3 +441,38 @@ class Protection(NamedTuple):
     table: str
     results: int | None
     hidden: int | None
+
+
+TABLES: Final[Mapping[str, type[NamedTuple]]] = {
+    "outcomes": Outcome,
+    "units": Unit,
+    "participation": Participation,
+    "retention": Retention,
+    "lost": Lost,
+    "reliability": Reliability,
+    "levels": Level,
+    "changes": Change,
+    "balance": Balance,
+    "overlap": Overlap,
+    "comparison": Comparison,
+    "effects": Effect,
+    "centre_cohorts": CentreCohort,
+    "centre_effects": CentreEffect,
+    "centre_tests": CentreTest,
+    "centre_levels": CentreLevel,
+    "map_lines": MapLine,
+    "value_years": ValueYear,
+    "stakeholders": StakeholderValue,
+    "costs": Cost,
+    "value_summary": ValueSummary,
+    "tornado": Tornado,
+    "break_even": BreakEven,
+    "ratio_bins": RatioBin,
+    "drivers": Driver,
+    "overclaims": Overclaim,
+    "cost_per": CostPer,
+    "inaction": Inaction,
+    "claims": Claim,
+    "protection": Protection,
+}
+"""Published tables by name. A column is named as its field; the ends of an estimate x are x_low and x_high."""

@@ -152,7 +152,7 @@ def _panel_problems(panel: pd.DataFrame) -> Iterator[str]:
             yield f"panel: wartość kolumny {name} spoza listy"
     if panel.duplicated(["person", "wave"]).any():
         yield "panel: powtórzona fala osoby"
-    if (panel.groupby("person")["group"].nunique() > 1).any():
+    if panel[["person", "group"]].drop_duplicates()["person"].duplicated().any():
         yield "panel: osoba w obu grupach"
     if not set(panel["person"]) <= set(panel.loc[panel["wave"] == "entry", "person"]):
         yield "panel: osoba bez pomiaru na wejściu"
@@ -171,7 +171,7 @@ def _jst_problems(inputs: Inputs) -> Iterator[str]:
     gminas = inputs.units.loc[inputs.units["level"] == "gmina", "teryt"]
     if not jst["teryt"].isin(gminas).all():
         yield "jst: gmina spoza listy"
-    if (jst.groupby("teryt")["opened"].nunique(dropna=False) > 1).any():
+    if jst[["teryt", "opened"]].drop_duplicates()["teryt"].duplicated().any():
         yield "jst: różne lata otwarcia centrum w jednej gminie"
 
 

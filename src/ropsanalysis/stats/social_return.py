@@ -194,9 +194,8 @@ def social_return(assumptions: Assumptions, *, inputs: float, rate: float) -> So
 
     Examples
     --------
-    >>> result = social_return(
-    ...     Assumptions(100, 200.0, deadweight=0.25, attribution=0.4, drop_off=0.1, duration=3), inputs=12_000, rate=0.035
-    ... )
+    >>> course = Assumptions(100, 200.0, deadweight=0.25, attribution=0.4, drop_off=0.1, duration=3)
+    >>> result = social_return(course, inputs=12_000, rate=0.035)
     >>> result.impact, round(result.present_value, 2), round(result.ratio, 4)
     (array([9000.]), 22832.25, 1.9027)
     """
@@ -250,13 +249,12 @@ def leave_one_out(result: SocialReturn, *, proxies: ArrayLike | None = None, lim
         raise ValueError(f"proxies: {names.size} labels, expected {k}, one for each outcome")
     _, first, code = np.unique(names, return_index=True, return_inverse=True)
     order = np.argsort(first)
-    part = np.bincount(code, weights=result.present_values)[order]
+    part: FloatVector = np.bincount(code, weights=result.present_values)[order].astype(np.float64)
     total = result.present_value
     shares = part / total if total != 0 else np.full(part.size, np.nan)
     largest = -1 if total == 0 else int(np.argmax(shares))
-    return WithoutOne(
-        names[first[order]], (total - part) / result.inputs, shares, largest, largest >= 0 and shares[largest] > limit
-    )
+    driven = largest >= 0 and bool(shares[largest] > limit)
+    return WithoutOne(names[first[order]], (total - part) / result.inputs, shares, largest, driven)
 
 
 def price_factor(years: ArrayLike, index: ArrayLike, *, from_year: int, to_year: int) -> float:
