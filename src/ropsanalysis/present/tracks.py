@@ -38,7 +38,7 @@ class Track:
     note: str
 
 
-_ROW, _ABOVE, _BELOW = 21.0, 30.0, 32.0
+_ROW, _ABOVE, _BELOW = 25.0, 30.0, 32.0
 #: What lies further off is drawn at the edge.
 _FIRST, _LAST = -60.0, 180.0
 
@@ -68,7 +68,7 @@ def tracks(rows: Sequence[Track], *, key: str, names: tuple[str, str, str]) -> s
             if not isnan(row.latest):
                 axes.plot(_inside(row.latest), y, "D", color=theme.REGION, markersize=6, zorder=4)
             axes.text(-0.03, y, row.label, transform=beside, fontsize=7.6, ha="right", va="center", linespacing=1.1)
-            axes.text(1.03, y, row.note, transform=beside, fontsize=7.6, va="center")
+            axes.text(1.05, y, row.note, transform=beside, fontsize=7.6, va="center")
         axes.axvline(100, color=theme.MUTED, linewidth=1.0, linestyle=(0, (3, 2)), zorder=0)
         axes.set(xlim=(_FIRST, _LAST), ylim=(len(rows) - 0.4, -0.6))
         axes.set_xticks([-50, 0, 50, 100, 150])
@@ -89,4 +89,4 @@ def tracks(rows: Sequence[Track], *, key: str, names: tuple[str, str, str]) -> s
 
 
 def _inside(position: float) -> float:
-    return min(max(position, _FIRST + 3), _LAST - 3)
+    return min(max(position, _FIRST + 6), _LAST - 6)

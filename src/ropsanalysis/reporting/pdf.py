@@ -138,19 +138,13 @@ def _element(element: Heading | Paragraph | Plain | Numbered) -> dict[str, Any]:
                 case Table():
                     return {**_table(block), **numbered}
                 case Figure():
-                    own = {"data": _table(block.data), "tall": _is_tall(block), "synthetic": block.synthetic}
+                    own = {"data": _table(block.data), "synthetic": block.synthetic}
                     return {**block.to_dict(), **own, **numbered}
                 case Points(items=items):
                     shown = [{"text": i.text, "tone": i.tone, "synthetic": i.synthetic} for i in items]
                     return {"kind": "points", "items": shown}
                 case _:
                     return {key: value for key, value in block.to_dict().items() if key != "values"}
-
-
-def _is_tall(figure: Figure) -> bool:
-    """Whether a figure fills more than half a page: it then opens a page, where a smaller one closes it."""
-    width, height = map(float, figure.svg.split('viewBox="0 0 ', 1)[1].split('"', 1)[0].split())
-    return height / width > 0.75
 
 
 def _table(table: Table) -> dict[str, Any]:
