@@ -45,8 +45,9 @@ REPORT = "regional_diagnosis"
 PARTS = ("reports", "survey", "social")
 LARGE = 200_000
 PERSONAL = shutil.ignore_patterns(
-    "training_*", "es_*", "owes_support", "gmina_population", "social_economy", "rejected", "review"
-)
+    "training_*", "es_*", "owes_support", "gmina_population", "social_economy", "impact_*", "jst_panel", "price_index",
+    "social_impact", "rejected", "review",
+)  # fmt: skip
 LIBRARIES = (
     "papermill", "nbconvert", "ipykernel", "numpy", "scipy", "pandas", "statsmodels", "highspy", "matplotlib",
     "seaborn", "typst",

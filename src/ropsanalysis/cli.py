@@ -126,7 +126,9 @@ def demo(
     for dataset, state in written.items():
         typer.echo(f"{state}: {raw / dataset}")
     if not synthetic.has_units(raw):
-        typer.echo(f"ropsanalysis: no list of territorial units in {raw}: no social economy was made up.", err=True)
+        typer.echo(
+            f"ropsanalysis: no list of territorial units in {raw}: no social economy or impact was made up.", err=True
+        )
 
 
 @app.command()

@@ -45,6 +45,8 @@ class Topic:
         Folders that come with the project and that it reads besides.
     shipped
         Whether its own data come with the project.
+    core
+        Those of its datasets of which at least one must be there; empty where any of them will do.
     """
 
     key: str
@@ -52,6 +54,7 @@ class Topic:
     confidential: bool
     shared: tuple[str, ...] = ()
     shipped: bool = False
+    core: tuple[str, ...] = ()
 
 
 TOPICS: Final[Mapping[str, Topic]] = {
@@ -69,13 +72,20 @@ TOPICS: Final[Mapping[str, Topic]] = {
             confidential=True,
             shared=("gus_sdg", "bdl_context", "teryt_units"),
         ),
+        Topic(
+            "social_impact",
+            ("impact_panel", "jst_panel", "impact_map", "impact_costs", "price_index"),
+            confidential=True,
+            shared=("teryt_units",),
+            core=("impact_panel", "jst_panel", "impact_map"),
+        ),
     )
 }
 
 
 def delivered(project: Project, topic: Topic) -> bool:
     """Whether there is anything to build the topic from."""
-    return topic.shipped or any((project.raw / name).is_dir() for name in topic.datasets)
+    return topic.shipped or any((project.raw / name).is_dir() for name in topic.core or topic.datasets)
 
 
 def folder(project: Project, key: str) -> Path:

@@ -34,6 +34,10 @@ INSTITUTION_GROUPS: Final = ("assistance", "family", "social_economy")
 FORM_LENGTH: Final = 30
 MEASURE_CHAPTERS: Final = ("work", "reintegration", "finances")
 MEASURE_KINDS: Final = ("total", "share", "mean", "quantile", "ratio", "index")
+OUTCOME_LENGTH: Final = 20
+OUTCOME_LEVELS: Final = ("person", "gmina")
+OUTCOME_KINDS: Final = ("share", "mean", "ordinal", "scale", "duration")
+OUTCOME_DIRECTIONS: Final = ("higher", "lower")
 FORM_GROUPS: Final = ("reintegration", "cooperatives", "companies", "organisations", "kgw")
 
 
@@ -191,6 +195,48 @@ class SurveyMeasure:
     chapter: str
     kind: str
     base: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactOutcome:
+    """One outcome of the report on social impact; see ``catalogue/impact_outcomes.yaml``.
+
+    Attributes
+    ----------
+    level, kind, direction
+        One of `OUTCOME_LEVELS`, `OUTCOME_KINDS`, `OUTCOME_DIRECTIONS`.
+    unit
+        Unit of a change; "%" stands for a share from 0 to 1 that is printed in percent.
+    digits
+        Decimals in print.
+    low, high
+        Smallest and largest possible value; None where there is none.
+    items
+        Items whose mean a scale is.
+    """
+
+    key: str
+    level: str
+    kind: str
+    name: str
+    short: str
+    unit: str
+    digits: int
+    direction: str
+    low: float | None = None
+    high: float | None = None
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceGrade:
+    """One grade of evidence: the verb it allows, and stems of words that lower grades must not use."""
+
+    grade: int
+    name: str
+    verb: str
+    stems: tuple[str, ...]
+    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +403,59 @@ def measures() -> tuple[SurveyMeasure, ...]:
 
 
 @cache
+def impact_outcomes() -> tuple[ImpactOutcome, ...]:
+    """Return the outcomes of the report on social impact, in the order of the report.
+
+    Raises
+    ------
+    DataError
+        If an entry lacks a field, has an unknown one, a label too long for a chart, repeats another, has a value
+        outside its list, bounds the wrong way round, or is a scale without items or bounds.
+    """
+    file = "impact_outcomes.yaml"
+    entries = tuple(
+        _build(ImpactOutcome, {**entry, "items": tuple(entry.get("items", ()))}, file) for entry in _load(file)
+    )
+    _require_terms(file, [(entry.key, entry.short) for entry in entries], OUTCOME_LENGTH)
+    allowed = {"level": OUTCOME_LEVELS, "kind": OUTCOME_KINDS, "direction": OUTCOME_DIRECTIONS}
+    for entry in entries:
+        problems = [
+            f"{name} = „{getattr(entry, name)}” (dozwolone: {', '.join(values)})"
+            for name, values in allowed.items()
+            if getattr(entry, name) not in values
+        ]
+        if (entry.kind == "scale") != bool(entry.items):
+            problems.append("pozycje (items) ma skala i tylko skala")
+        if entry.kind in ("scale", "ordinal", "duration") and None in (entry.low, entry.high):
+            problems.append("brak granic (low, high)")
+        if entry.low is not None and entry.high is not None and entry.low >= entry.high:
+            problems.append("low musi być mniejsze niż high")
+        if problems:
+            raise DataError(f"Katalog {file}, wpis „{entry.key}”: {'; '.join(problems)}.")
+    return entries
+
+
+@cache
+def evidence_grades() -> tuple[EvidenceGrade, ...]:
+    """Return the grades of evidence, weakest first.
+
+    Raises
+    ------
+    DataError
+        If an entry lacks a field or has an unknown one, or the grades are not 0, 1, 2 and so on.
+    """
+    file = "evidence_grades.yaml"
+    entries = tuple(
+        _build(EvidenceGrade, {**entry, "stems": tuple(map(str, entry.get("stems", ())))}, file)
+        for entry in _load(file)
+    )
+    _require_unique(file, [entry.name for entry in entries])
+    if [entry.grade for entry in entries] != list(range(len(entries))):
+        raise DataError(f"Katalog {file}: stopnie muszą być kolejnymi liczbami od 0.")
+    return entries
+
+
+@cache
 def survey_options() -> tuple[Option, ...]:
     """Return the answers to all closed questions of the survey of training needs, question by question."""
     file = "survey_options.yaml"
@@ -392,6 +491,20 @@ def measure_frame() -> pd.DataFrame:
     """Return the measures of the survey of entities as a table: key, name, short, unit, digits, chapter, kind, base."""
     columns = [field.name for field in fields(SurveyMeasure)]
     return pd.DataFrame([[getattr(entry, name) for name in columns] for entry in measures()], columns=columns)
+
+
+def impact_outcome_frame() -> pd.DataFrame:
+    """Return the outcomes as a table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns key, level, kind, name, short, unit, digits, direction, low, high (float64, NaN for none) and items
+        (separated by commas).
+    """
+    columns = [field.name for field in fields(ImpactOutcome)]
+    rows = [[getattr(entry, name) for name in columns[:-1]] + [",".join(entry.items)] for entry in impact_outcomes()]
+    return pd.DataFrame(rows, columns=columns).astype({"digits": "int64", "low": "float64", "high": "float64"})
 
 
 def option_frame() -> pd.DataFrame:

@@ -87,7 +87,7 @@ def open_file(
         return Intake(file, None, (sheets,), sha256(data), len(data))
     findings = tuple(guard(file, sheets)) if guard else ()
     if columns is not None and not _stops(findings):
-        findings += _check_columns(file, sheets[0].table, columns, prefix)
+        findings += check_columns(file, sheets[0].table.header, columns, prefix)
     usable = not _stops(findings)
     return Intake(file, sheets[0].table if usable else None, findings, sha256(data), len(data))
 
@@ -170,11 +170,12 @@ def _stops(findings: Sequence[Finding]) -> bool:
     return any(finding.severity == "blocking" for finding in findings)
 
 
-def _check_columns(file: str, table: RawTable, columns: Sequence[str], prefix: Prefix) -> tuple[Finding, ...]:
+def check_columns(file: str, header: Sequence[str], columns: Sequence[str], prefix: Prefix) -> tuple[Finding, ...]:
+    """Return findings on columns that are absent or repeated (blocking), or that nobody asks for (warning)."""
     found: list[Finding] = []
-    unknown = [name for name in table.header if name not in columns]
+    unknown = [name for name in header if name not in columns]
     for name in columns:
-        times = table.header.count(name)
+        times = header.count(name)
         if times > 1:
             found.append(
                 Finding(
@@ -187,12 +188,12 @@ def _check_columns(file: str, table: RawTable, columns: Sequence[str], prefix: P
             found.append(
                 Finding(
                     f"{prefix}-01", "blocking", file, 1, name,
-                    f"kolumny: {', '.join(table.header)}" if table.header else "brak nagłówka",
+                    f"kolumny: {', '.join(header)}" if header else "brak nagłówka",
                     f"kolumny: {', '.join(columns)}",
                     f"Proszę dodać kolumnę albo poprawić jej nazwę. {near}".strip(),
                 )
             )  # fmt: skip
-    missing = [name for name in columns if name not in table.header]
+    missing = [name for name in columns if name not in header]
     found.extend(
         Finding(
             f"{prefix}-20", "warning", file, 1, name, "kolumna spoza opisu zbioru",

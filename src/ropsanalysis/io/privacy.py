@@ -67,7 +67,7 @@ def guard_survey(file: str, opened: Opened) -> list[Finding]:
     return found
 
 
-def check_headers(file: str, table: SurveyTable, mapped: Collection[str]) -> list[Finding]:
+def check_headers(file: str, table: SurveyTable, mapped: Collection[str], *, prefix: Prefix = "TN") -> list[Finding]:
     """Return findings on columns whose names promise personal data: blocking if mapped, else a warning.
 
     Columns without any answer, which survey programs write for anonymous surveys, are passed over in silence.
@@ -78,11 +78,11 @@ def check_headers(file: str, table: SurveyTable, mapped: Collection[str]) -> lis
             continue
         if name in mapped:
             remedy = "Proszę wskazać w książce kodów inną kolumnę, a tę usunąć z pliku."
-            found.append(Finding("TN-11", "blocking", file, 1, name, "kolumna ma rolę w książce kodów",
+            found.append(Finding(f"{prefix}-11", "blocking", file, 1, name, "kolumna ma rolę w książce kodów",
                                  _EXPECTED, remedy))  # fmt: skip
         elif any(column.texts):
-            found.append(Finding("TN-11", "warning", file, 1, name, "nazwa kolumny wskazuje na dane osobowe", _EXPECTED,
-                                 "Kolumny nie wczytano. Proszę usunąć ją z pliku."))  # fmt: skip
+            found.append(Finding(f"{prefix}-11", "warning", file, 1, name, "nazwa kolumny wskazuje na dane osobowe",
+                                 _EXPECTED, "Kolumny nie wczytano. Proszę usunąć ją z pliku."))  # fmt: skip
     return found
 
 

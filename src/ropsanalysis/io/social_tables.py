@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ropsanalysis.io import answers
-from ropsanalysis.io.findings import Finding, suggest
+from ropsanalysis.io.findings import Finding, Prefix, suggest
 from ropsanalysis.io.intake import Intake, open_file
 from ropsanalysis.io.privacy import guard_for
 from ropsanalysis.io.provenance import FileRecord
@@ -30,6 +30,8 @@ LARGEST: Final = 1e12
 
 _SHOWN: Final = 60
 _REMEDY: Final = "Wiersz odłożono. Proszę poprawić wartość."
+_READERS: Final[Mapping[Prefix, str]] = {"ES": "social_economy", "IM": "social_impact"}
+"""Name of the reader in the provenance, by the topic that findings are numbered for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,15 @@ class SocialTable:
         What was found in rows, and which were refused; checks of whole rows add to it.
     intake
         The file.
+    prefix
+        Topic that findings are numbered for: a check of values has one number in all topics that read such tables.
     """
 
     table: pd.DataFrame
     rows: pd.Series[int]
     notes: RowNotes
     intake: Intake
+    prefix: Prefix = "ES"
 
     def refuse(
         self, wrong: pd.Series[bool], code: str, columns: Sequence[str], found: str, *, expected: str, remedy: str
@@ -72,9 +77,7 @@ class SocialTable:
         """Return the table without the rows `wrong`, which are set aside."""
         self._note(wrong, code, columns, found, expected, f"Wiersz odłożono. {remedy}", refuse=True)
         kept = ~wrong
-        return SocialTable(
-            self.table[kept].reset_index(drop=True), self.rows[kept].reset_index(drop=True), self.notes, self.intake
-        )
+        return replace(self, table=self.table[kept].reset_index(drop=True), rows=self.rows[kept].reset_index(drop=True))
 
     def doubt(
         self, wrong: pd.Series[bool], code: str, columns: Sequence[str], found: str, *, expected: str, remedy: str
@@ -88,7 +91,7 @@ class SocialTable:
     ) -> None:  # fmt: skip
         places = [(int(row), found) for row in self.rows[wrong]]
         if places:
-            self.notes.add(code, ", ".join(columns), places, expected, remedy, refuse=refuse)
+            self.notes.add(_of_topic(code, self.prefix), ", ".join(columns), places, expected, remedy, refuse=refuse)
 
     def without_repeated(self, key: Sequence[str], *, expected: str) -> SocialTable:
         """Return the table with one row per key: of equal rows the first, of rows that differ none."""
@@ -113,7 +116,7 @@ class TableRead:
 
 
 def read_table(
-    folder: Path, stem: str, *, label: str, parse: Mapping[str, Parse], numbers: Sequence[str]
+    folder: Path, stem: str, *, label: str, parse: Mapping[str, Parse], numbers: Sequence[str], prefix: Prefix = "ES"
 ) -> SocialTable:
     """Read a table of a folder.
 
@@ -125,17 +128,20 @@ def read_table(
         How each column is read.
     numbers
         Columns of numbers.
+    prefix
+        Topic that findings are numbered for.
     """
     intake = open_file(
-        folder, stem, label=label, columns=tuple(parse), required=False, prefix="ES",
-        guard=guard_for("ES", numbers=numbers),
+        folder, stem, label=label, columns=tuple(parse), required=False, prefix=prefix,
+        guard=guard_for(prefix, numbers=numbers),
     )  # fmt: skip
     notes = RowNotes(intake.file)
-    lines = [(row.number, _read_row(intake, row, parse, notes)) for row in (intake.table.rows if intake.table else ())]
+    rows = intake.table.rows if intake.table else ()
+    lines = [(row.number, _read_row(intake, row, parse, notes, prefix)) for row in rows]
     kept = [(number, cells) for number, cells in lines if cells is not None]
     table = pd.DataFrame([cells for _, cells in kept], columns=list(parse))
     table = table.astype({name: "float64" if name in numbers else "str" for name in parse})
-    return SocialTable(table, pd.Series([number for number, _ in kept], dtype="int64"), notes, intake)
+    return SocialTable(table, pd.Series([number for number, _ in kept], dtype="int64"), notes, intake, prefix)
 
 
 def finished(read: SocialTable, table: pd.DataFrame) -> TableRead:
@@ -150,7 +156,7 @@ def finished(read: SocialTable, table: pd.DataFrame) -> TableRead:
     rows = intake.table.rows if intake.table else ()
     cells = {row.number: row.cells for row in rows}
     files = (
-        (FileRecord(intake.file, intake.sha256, intake.bytes, len(rows), len(table), "social_economy", ""),)
+        (FileRecord(intake.file, intake.sha256, intake.bytes, len(rows), len(table), _READERS[read.prefix], ""),)
         if intake.sha256
         else ()
     )
@@ -158,11 +164,13 @@ def finished(read: SocialTable, table: pd.DataFrame) -> TableRead:
     return TableRead(table, read.notes.rejected(cells.__getitem__), findings, files)
 
 
-def _read_row(intake: Intake, row: RawRow, parse: Mapping[str, Parse], notes: RowNotes) -> dict[str, Cell] | None:
+def _read_row(
+    intake: Intake, row: RawRow, parse: Mapping[str, Parse], notes: RowNotes, prefix: Prefix
+) -> dict[str, Cell] | None:
     header = intake.table.header if intake.table else ()
     if len(row.cells) != len(header):
         notes.add(
-            "ES-21", "", [(row.number, f"liczba komórek: {len(row.cells)}")],
+            _of_topic("ES-21", prefix), "", [(row.number, f"liczba komórek: {len(row.cells)}")],
             f"liczba komórek jak w nagłówku: {len(header)}",
             "Wiersz odłożono. Proszę sprawdzić rozdzielniki, cudzysłowy i przecinki dziesiętne.", refuse=True,
         )  # fmt: skip
@@ -172,10 +180,16 @@ def _read_row(intake: Intake, row: RawRow, parse: Mapping[str, Parse], notes: Ro
     for name, read in parse.items():
         value = read(cells[name])
         if isinstance(value, Wrong):
-            notes.add(value.code, name, [(row.number, _shown(cells[name]))], value.expected, value.remedy, refuse=True)
+            code = _of_topic(value.code, prefix)
+            notes.add(code, name, [(row.number, _shown(cells[name]))], value.expected, value.remedy, refuse=True)
         else:
             values[name] = value
     return values if len(values) == len(parse) else None
+
+
+def _of_topic(code: str, prefix: Prefix) -> str:
+    """Return the code of the same check in a topic."""
+    return f"{prefix}{code[code.index('-') :]}"
 
 
 def _shown(text: str) -> str:

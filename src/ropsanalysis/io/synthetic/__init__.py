@@ -20,12 +20,12 @@ from ropsanalysis.errors import UsageError
 from ropsanalysis.io import atomic, catalogue, provenance, tabular
 from ropsanalysis.io.provenance import FileRecord
 from ropsanalysis.io.synthetic import answers as drawing
-from ropsanalysis.io.synthetic import exports, planning, population, social_economy
+from ropsanalysis.io.synthetic import exports, planning, population, social_economy, social_impact
 from ropsanalysis.io.synthetic.social_places import has_units
 
 __all__ = [
-    "SOCIAL_ECONOMY", "SOURCE", "TRAINING", "YEAR", "Dataset", "State", "has_units", "is_synthetic", "write_missing",
-    "write_social_demo", "write_training_demo",
+    "SOCIAL_ECONOMY", "SOCIAL_IMPACT", "SOURCE", "TRAINING", "YEAR", "Dataset", "State", "has_units", "is_synthetic",
+    "write_impact_demo", "write_missing", "write_social_demo", "write_training_demo",
 ]  # fmt: skip
 
 State = Literal["written", "unchanged", "delivered", "absent"]
@@ -80,6 +80,25 @@ SOCIAL_ECONOMY: Final[Mapping[str, Dataset]] = {
     "es_programme": Dataset(
         "Cele programów rozwoju ekonomii społecznej (przykład)",
         "Cele są zmyślone. Wartości bazowe wskaźników GUS są opublikowane, pozostałe wynikają ze zmyślonych rejestrów.",
+    ),
+}
+SOCIAL_IMPACT: Final[Mapping[str, Dataset]] = {
+    "impact_panel": Dataset(
+        "Pomiar zmian u osób objętych wsparciem i w grupie porównawczej (przykład)",
+        "Odpowiedzi są zmyślone; nie pochodzą od żadnej osoby.",
+    ),
+    "jst_panel": Dataset(
+        "Usługi społeczne w gminach i centra usług społecznych (przykład)",
+        "Wartości i lata otwarcia centrów są zmyślone; prawdziwe są tylko kody gmin.",
+    ),
+    "impact_map": Dataset(
+        "Mapy oddziaływania (przykład)", "Liczby, ceny i założenia są zmyślone; ceny są oznaczone jako przykłady."
+    ),
+    "impact_costs": Dataset(
+        "Koszty wsparcia i koszty zaniechania (przykład)", "Kwoty są zmyślone; nie opisują żadnego programu."
+    ),
+    "price_index": Dataset(
+        "Wskaźnik cen (przykład)", "Wskaźniki są zmyślone; nie są to dane GUS. Proszę je zastąpić opublikowanymi."
     ),
 }
 
@@ -151,6 +170,30 @@ def write_social_demo(raw: Path, *, seed: int = social_economy.SEED) -> tuple[Pa
     return _write(raw, SOCIAL_ECONOMY, seed, lambda: social_economy.draw_datasets(raw, seed=seed))
 
 
+def write_impact_demo(raw: Path, *, seed: int = social_impact.SEED) -> tuple[Path, ...]:
+    """Write a synthetic measurement of social impact of 16 voivodeships: persons, gminas, maps, costs and prices.
+
+    Parameters
+    ----------
+    raw
+        The project's folder of raw data; the datasets become folders in it. Its list of territorial units says which
+        gminas there are.
+    seed
+        The same seed gives the same bytes on every machine.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        The files written.
+
+    Raises
+    ------
+    UsageError
+        As for `write_social_demo`.
+    """
+    return _write(raw, SOCIAL_IMPACT, seed, lambda: social_impact.draw_datasets(raw, seed=seed))
+
+
 def write_missing(raw: Path, *, force: bool = False) -> dict[str, State]:
     """Write each group of the demo unless it is there already, and nothing of a group that an office delivers.
 
@@ -165,18 +208,19 @@ def write_missing(raw: Path, *, force: bool = False) -> dict[str, State]:
     -------
     dict
         What became of each dataset: "written", "unchanged" (an earlier demo), "delivered" (left alone), or
-        "absent": not written, because another dataset of its group was delivered, or, in the social economy, because
-        there is no list of territorial units to place entities in.
+        "absent": not written, because another dataset of its group was delivered, or, in the social economy and in
+        social impact, because there is no list of territorial units with the gminas.
 
     Raises
     ------
     UsageError
-        As for `write_training_demo` and `write_social_demo`.
+        As for `write_training_demo`, `write_social_demo` and `write_impact_demo`.
     """
     states: dict[str, State] = {}
     for group, write, possible in (
         (TRAINING, write_training_demo, True),
         (SOCIAL_ECONOMY, write_social_demo, has_units(raw)),
+        (SOCIAL_IMPACT, write_impact_demo, has_units(raw)),
     ):
         found = _states(raw, group)
         if "delivered" not in found.values() and possible and (force or "absent" in found.values()):
