@@ -11,6 +11,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from ropsanalysis.io import built, synthetic
@@ -18,7 +20,7 @@ from support import PROJECT, load_tool
 
 sys.path.append(str(PROJECT / "tools"))  # the script imports its neighbours
 bench = load_tool("bench")
-training, social = bench.bench_training, bench.bench_social
+training, social, impact = bench.bench_training, bench.bench_social, bench.bench_impact
 measuring = sys.modules["measuring"]
 
 # Chosen so that the ratio of the medians (60 / 10) differs from the median of the ratios (5) and from the
@@ -70,6 +72,25 @@ SOCIAL = social.Social(
     ),
 )  # fmt: skip
 
+# Likewise. Ratios to the fastest rounds: 200 / 0.02, 0.8 / 0.02; 9 / 0.3, 0.6 / 0.3.
+IMPACT = impact.Impact(
+    asked_waves=50_000,
+    size=impact.Size(persons=13_720, waves=50_124, gminas=2_479, years=12, outcomes=13),
+    screening=bench.Usage(3.6, 281.0),
+    assessed=bench.Usage(14.4, 433.0),
+    seconds=10.8,
+    cpu_seconds=11.9,
+    stages=(measuring.Stage("gminas with a centre", 2.3, 2.1), measuring.Stage("claims", 0.34, 0.25)),
+    centres=impact.Compared(
+        "centres", (0.03, 0.02, 0.04), {"statsmodels, loop": 200.0, "numpy, loop": 0.8},
+        {"statsmodels, loop": 3, "numpy, loop": 100},
+    ),
+    maps=impact.Compared(
+        "maps", (0.3, 0.35, 0.4), {"plain Python": 9.0, "numpy, loop over years": 0.6},
+        {"plain Python": 500, "numpy, loop over years": 100_000},
+    ),
+)  # fmt: skip
+
 PROTECTION_ROWS = (
     "voivodeships ×", "systems of tables", "cells", "hidden for their own sake", "hidden to protect others",
     "largest optimality gap", "interval required", "narrowest interval left", "CPU seconds, audit", "wall seconds",
@@ -115,26 +136,28 @@ def test_unknown_memory_is_called_unknown() -> None:
 
 
 def test_the_page_holds_command_machine_and_every_round() -> None:
-    text = bench.page(RESULTS, SURVEY, SOCIAL)
+    text = bench.page(RESULTS, SURVEY, SOCIAL, IMPACT)
     assert (
         "tools/bench.py --regions 2 --repeats 3 --jobs 2 --survey-repeats 3 --respondents 200000 "
-        "--social-repeats 3 --entities 120000 --answers 20000`"
+        "--social-repeats 3 --entities 120000 --answers 20000 --impact-repeats 3 --waves 50000`"
     ) in text
     assert "2 cores, 24 GiB memory, Debian, Python 3.11.7; papermill 2.7.0." in text
     assert bench.table(RESULTS) in text
     assert row(text, "3 |") == ["100.0", "20.0", "5.0"]
     assert training.tables(SURVEY) in text
     assert social.tables(SOCIAL) in text
+    assert impact.tables(IMPACT) in text
     assert "{" not in text
     assert max(map(len, text.splitlines())) < 400
 
 
 def test_the_command_on_the_page_is_one_the_script_takes() -> None:
-    words = re.search(r"tools/bench\.py ([^`]*)`", bench.page(RESULTS, SURVEY, SOCIAL))
+    words = re.search(r"tools/bench\.py ([^`]*)`", bench.page(RESULTS, SURVEY, SOCIAL, IMPACT))
     assert words is not None
     chosen = bench.arguments(words[1].split())
     assert (chosen.regions, chosen.repeats, chosen.survey_repeats, chosen.respondents) == (2, 3, 3, 200_000)
     assert (chosen.social_repeats, chosen.entities, chosen.answers) == (3, 120_000, 20_000)
+    assert (chosen.impact_repeats, chosen.waves) == (3, 50_000)
 
 
 def test_estimates_and_figures_are_compared_by_the_ratio_of_medians() -> None:
@@ -196,6 +219,47 @@ def test_the_social_economy_part_names_every_number_measured() -> None:
     assert "{" not in text
 
 
+def test_loops_are_compared_with_the_fastest_round() -> None:
+    text = impact.tables(IMPACT)
+    assert row(text, "centres: ropsanalysis") == ["0.02", ""]
+    assert row(text, "centres: statsmodels, loop") == ["200.0", "**10000**"]  # by hand
+    assert row(text, "centres: numpy, loop") == ["0.8", "**40**"]
+    assert row(text, "maps: plain Python") == ["9.0", "**30**"]
+    assert row(text, "maps: numpy, loop over years") == ["0.6", "**2.0**"]
+
+
+def test_the_part_on_social_impact_names_every_number_measured() -> None:
+    text = impact.section(IMPACT)
+    assert row(text, "gminas with a centre") == ["2.1", "2.3", ""]
+    what = "50 124 person-waves (13 720 persons), 2 479 gminas × 12 years, 13 outcomes"
+    assert row(text, f"**all tables of social impact**, {what}") == ["**10.8**", "11.9", "**433**"]
+    assert row(text, "screening of the same data") == ["3.6", "", "281"]
+    for words in ("below 60 seconds", "below 2 seconds", "makes 3 draws", "makes 100", "makes 500 draws", "3 times"):
+        assert words in text
+    assert "{" not in text
+
+
+def test_plain_loops_give_the_same_effects_and_ratios() -> None:
+    routes = load_tool("impact_routes")
+    rng = np.random.default_rng(1)
+    years, opened = np.arange(2015, 2020), np.array([2017.0, 2017, 2018, 2018, *[np.nan] * 6])
+    rates = rng.normal(50, 5, (10, 5))
+    panel = pd.DataFrame(
+        {"teryt": np.repeat([f"02{n:02d}01" for n in range(10)], 5), "year": np.tile(years, 10),
+         "opened": np.repeat(opened, 5), "rate": rates.ravel()}
+    )  # fmt: skip
+    looped = routes.loop_cells(panel)
+    assert looped == pytest.approx(routes.array_cells(rates, years, opened))
+    change = rates[:, 3] - rates[:, 1]
+    assert looped[2017, 2018] == pytest.approx(change[:2].mean() - change[4:].mean())
+    # The case by hand of DOMAIN.md, section 4: all assumptions certain.
+    hand = [[(value, value, value) for value in (100.0, 200.0, 0.25, 0.0, 0.4, 0.1, 3.0)]]
+    assert routes.loop_ratios(hand, inputs=12_000, rate=0.035, draws=2, seed=1) == pytest.approx([1.9027] * 2, abs=5e-5)
+    wide = [[(value * 0.9, value, value * 1.1 + 1e-6) for value, *_ in hand[0]]]
+    ratios = routes.array_ratios(wide, inputs=12_000, rate=0.035, draws=4000, rng=rng)
+    assert np.median(ratios) == pytest.approx(1.9, abs=0.05)
+
+
 def test_the_demo_grows_by_what_is_many() -> None:
     assert social.growth_of(120_000, fixed=6_000, growing=16_000) == 7.125  # 6 000 + 7.125 * 16 000
     with pytest.raises(SystemExit, match="5000 are too few: 6000"):
@@ -241,7 +305,7 @@ def test_jobs_take_turns_and_the_order_changes() -> None:
     assert {name: len(values) for name, values in taken.items()} == {"a": 3, "b": 3}
 
 
-@pytest.mark.parametrize("target", [*training.STAGES.values(), *social.STAGES.values()])
+@pytest.mark.parametrize("target", [*training.STAGES.values(), *social.STAGES.values(), *impact.STAGES.values()])
 def test_every_stage_with_a_clock_is_a_function_of_the_build(target: str) -> None:
     assert callable(pkgutil.resolve_name(target))
 
@@ -264,6 +328,7 @@ def test_a_partial_run_keeps_the_published_page() -> None:
     assert not bench.arguments(["--respondents", "5000"]).write
     assert not bench.arguments(["--entities", "50000"]).write
     assert not bench.arguments(["--answers", "5000"]).write
+    assert not bench.arguments(["--waves", "5000"]).write
 
 
 @pytest.mark.parametrize(
@@ -331,6 +396,16 @@ def test_a_larger_social_economy_is_written(tmp_path: Path) -> None:
     assert written["lists"] == 7
     assert 26_000 < written["rows"] < 32_000  # some stand in several lists
     assert written["delivered"] == pytest.approx(6_500, rel=0.05)
+
+
+def test_a_larger_panel_of_persons_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROPSANALYSIS_KEY_FILE", str(tmp_path / "pseudonyms.key"))
+    project = tmp_path / "project"
+    shutil.copytree(PROJECT / "data" / "raw" / "teryt_units", project / "data" / "raw" / "teryt_units")
+    impact.write(project, 30_000)
+    size = impact.screen(project)
+    assert size["waves"] == pytest.approx(30_000, rel=0.05)
+    assert (size["years"], size["outcomes"]) == (12, 13)
 
 
 def test_a_missing_report_is_noticed(tmp_path: Path) -> None:

@@ -16,23 +16,37 @@ import typer
 
 from ropsanalysis import cli, regions
 from ropsanalysis.errors import UsageError
-from ropsanalysis.io import catalogue, identifiers, training
+from ropsanalysis.io import (
+    built,
+    catalogue,
+    identifiers,
+    impact_answers,
+    impact_money,
+    impact_panel,
+    impact_persons,
+    training,
+)
 from ropsanalysis.io.findings import CHECKS, Finding
 from ropsanalysis.io.paths import PROJECT_VARIABLE, Project
 from ropsanalysis.io.social_economy import SocialScreening, screen_social_economy
+from ropsanalysis.io.social_impact import ImpactScreening, screen_social_impact
 from ropsanalysis.io.social_links import COLUMNS as LINK_COLUMNS
 from ropsanalysis.io.social_mapping import ROLES
 from ropsanalysis.reporting import build, spec
 from ropsanalysis.social_economy import schema
 from ropsanalysis.social_economy.targets import MEASURES
+from ropsanalysis.social_impact import attribution, centre_panel, centres, evidence
+from ropsanalysis.social_impact import schema as impact_schema
+from ropsanalysis.stats.effects import FEW_CLUSTERS
 from ropsanalysis.training_needs.schema import FRAME_COLUMNS, OFFER_COLUMNS, TARGET_COLUMNS
 from support import PROJECT
 
 READMES = ("README.md", "README.pl.md")
 GUIDES = ("docs/training_needs.md", "docs/training_needs.pl.md")
 ECONOMY = ("docs/social_economy.md", "docs/social_economy.pl.md")
-TWINS = (READMES, GUIDES, ECONOMY)
-TWIN_NAMES = ("readme", "training", "economy")
+IMPACT = ("docs/social_impact.md", "docs/social_impact.pl.md")
+TWINS = (READMES, GUIDES, ECONOMY, IMPACT)
+TWIN_NAMES = ("readme", "training", "economy", "impact")
 PROMISES = {  # the numbers are those of catalogue/training_parameters.yaml
     GUIDES[0]: (
         "below {threshold} is not shown",
@@ -71,7 +85,47 @@ ECONOMY_PROMISES = {  # ... of catalogue/social_economy_parameters.yaml
         "co najmniej {target_min_years} lat",
     ),
 }
-DOCUMENTS = (*READMES, *GUIDES, *ECONOMY, "CONTRIBUTING.md", "CHANGELOG.md")
+IMPACT_PROMISES = {  # ... of catalogue/impact_parameters.yaml, of the code where `fewest`, `never`, `powiats` stand
+    IMPACT[0]: (
+        "fewer than {min_persons} persons of a group",
+        "fewer than {min_count} persons differ from the most common answer",
+        "with {confidence:.0f}% intervals",
+        "at least {min_clusters} entities are needed",
+        "from {smallest_difference_sd} standard deviations at entry",
+        "in shares, from {smallest_share:.0f} percentage points",
+        "more than {max_attrition:.0f}% of the persons of a group",
+        "at least {min_overlap:.0f}% of participants",
+        "by more than {max_imbalance} standard deviations",
+        "fewer than {never} gminas are without a centre",
+        "placed {placebo_years} years earlier",
+        "fewer than {powiats} powiats ({bootstrap_draws} draws)",
+        "fewer than {min_opened} gminas",
+        "{map_draws} draws over your ranges",
+        "more than {dominant:.0f}% of the value in one line",
+        "The discount rate of {rate}% is that of the British guide",
+        "fewer than {fewest} entities",
+    ),
+    IMPACT[1]: (
+        "mniej niż {min_persons} osobach w grupie",
+        "mniej niż {min_count} osób różni się od najczęstszej odpowiedzi",
+        "Przedział ufności {confidence:.0f}%",
+        "co najmniej {min_clusters} podmiotów",
+        "od {polish_sd} odchylenia standardowego na wejściu",
+        "w odsetkach od {smallest_share:.0f} punktów procentowych",
+        "więcej niż {max_attrition:.0f}% osób w grupie",
+        "co najmniej {min_overlap:.0f}% uczestników",
+        "o więcej niż {polish_imbalance} odchylenia standardowego",
+        "gmin bez centrum jest mniej niż {never}",
+        "przesunięte o {placebo_years} lata wcześniej",
+        "powiatów jest mniej niż {powiats} – gmin ({bootstrap_draws} losowań)",
+        "mniej niż {min_opened} gminach",
+        "{map_draws} losowań z podanych zakresów",
+        "z ponad {dominant:.0f}% wartości w jednym wierszu",
+        "Stopa {polish_rate}% pochodzi z brytyjskiego poradnika",
+        "mniej niż {fewest} podmiotów",
+    ),
+}
+DOCUMENTS = (*READMES, *GUIDES, *ECONOMY, *IMPACT, "CONTRIBUTING.md", "CHANGELOG.md")
 COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
 
 _FENCE = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -282,7 +336,7 @@ def test_the_python_of_the_guide_runs_on_its_example(
     }  # fmt: skip
 
     # The other topics have nothing to do with it, and one of them takes its time.
-    monkeypatch.setattr(build, "TOPICS", {"social_economy": build.TOPICS["social_economy"]})
+    monkeypatch.setattr(build, "TOPICS", {"social_economy": built.TOPICS["social_economy"]})
     build.build(project)
     review = (project.processed / "review" / "social_economy.csv").read_text(encoding="utf-8")
     assert "krs.csv:3,owes.csv:2," in review
@@ -315,6 +369,145 @@ def test_the_guide_to_the_social_economy_tells_the_truth(name: str) -> None:
     assert columns <= spans
     measures = {key for key in MEASURES if key.removeprefix("register:") not in forms}
     assert measures | {"register:zaz"} <= spans
+
+
+def test_both_guides_to_social_impact_hold_the_same_examples() -> None:
+    english, polish = ([*_EXAMPLE.findall(text_of(name)), *_PYTHON.findall(text_of(name))] for name in IMPACT)
+    assert english == polish
+    assert [name for name, _ in _EXAMPLE.findall(text_of(IMPACT[0]))] == [
+        "impact_panel/panel.csv", "jst_panel/jst.csv", "impact_map/map.csv", "impact_costs/costs.csv",
+        "impact_costs/inaction.csv", "price_index/prices.csv",
+    ]  # fmt: skip
+    assert {Path(name).parent.name for name, _ in _EXAMPLE.findall(text_of(IMPACT[0]))} == set(impact_schema.DATASETS)
+
+
+@pytest.fixture
+def impact_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """Make a project with the example of the guide to social impact."""
+    project = Project(tmp_path / "project")
+    shutil.copytree(PROJECT / "data" / "raw" / "teryt_units", project.raw / "teryt_units")
+    project.notebooks.mkdir()
+    for name, content in _EXAMPLE.findall(text_of(IMPACT[0])):
+        (project.raw / name).parent.mkdir(exist_ok=True)
+        (project.raw / name).write_text(content, encoding="utf-8")
+    monkeypatch.setenv(identifiers.KEY_VARIABLE, str(tmp_path / "pseudonyms.key"))
+    return project
+
+
+def test_the_example_of_social_impact_passes_the_check(impact_project: Project) -> None:
+    screened = screen_social_impact(impact_project.raw)
+    assert screened.findings == ()
+    assert len(screened.rejected) == 0
+    inputs = told(screened)
+    # As the example itself reads: two persons with all four waves, three gminas, one without a centre.
+    assert inputs.panel.groupby("group")["person"].nunique().to_dict() == {"comparison": 1, "participant": 1}
+    assert inputs.panel["wave"].tolist() == [*impact_schema.WAVES] * 2
+    assert inputs.panel["months_to_work"].dropna().tolist() == [4, 4, 9]
+    assert inputs.jst.groupby("teryt")["opened"].first().fillna(0).tolist() == [2024, 2025, 0]
+    assert inputs.costs["amount_pln"].sum() == 12_000
+    assert (inputs.price_year, inputs.year) == (2025, 2025)
+    assert "zmyślona" in inputs.impact_map["proxy_source"][0]
+
+
+def told(screened: ImpactScreening) -> impact_schema.Inputs:
+    assert screened.inputs is not None
+    return screened.inputs
+
+
+def test_the_python_of_the_guide_to_social_impact_runs_on_its_example(
+    impact_project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(impact_project.root)
+    monkeypatch.delenv(PROJECT_VARIABLE, raising=False)
+    with_build, without_build = _PYTHON.findall(text_of(IMPACT[0]))
+    exec(without_build, {})  # noqa: S102 - the document's own lines
+    printed = [tuple(line.split()) for line in capsys.readouterr().out.splitlines()]
+    # The case worked by hand: 9000, 8100 and 7290 discounted at 3.5 % are 22832.2512; over 12000 that is 1.9027.
+    assert printed[1] == ("12000.0", "22832.2512", "1.902688")
+    # What the guide says that the report adds, in the order of the checks.
+    assert printed[3:] == [("1", "too_long"), ("1", "one_line"), ("1", "unmeasured")]
+    for name, amount, ratio in ((IMPACT[0], "22 832.25", "1.90"), (IMPACT[1], "22 832,25", "1,90")):
+        assert {f"{amount} zł", f"{ratio} zł"} <= set(re.findall(r"\d[\d ]*[.,]\d\d zł", text_of(name)))
+
+    monkeypatch.setattr(build, "TOPICS", {"social_impact": built.TOPICS["social_impact"]})
+    build.build(impact_project)
+    shown: dict[str, Any] = {}
+    exec(with_build.replace("show.value_summary", "said = show.value_summary"), shown)  # noqa: S102
+    assert "1,90" in str(shown["said"])
+
+
+@pytest.mark.parametrize("name", IMPACT)
+def test_the_guide_to_social_impact_tells_the_truth(name: str) -> None:
+    text = text_of(name)
+    parameters: dict[str, Any] = catalogue.parameter_values("impact_parameters")
+    percent = {key: 100 * parameters[key] for key in ("confidence", "max_attrition", "min_overlap")}
+    numbers = {
+        "smallest_share": 100 * parameters["smallest_difference_share"], "dominant": 100 * parameters["dominant_share"],
+        "rate": f"{100 * parameters['discount_rate']:g}", "map_draws": f"{parameters['map_draws']:,}".replace(",", " "),
+        "fewest": FEW_CLUSTERS, "never": centres.ENOUGH_NEVER, "powiats": centre_panel.ENOUGH_POWIATS,
+    }  # fmt: skip
+    polish = {
+        "polish_sd": f"{parameters['smallest_difference_sd']:g}".replace(".", ","),
+        "polish_imbalance": f"{parameters['max_imbalance']:g}".replace(".", ","),
+        "polish_rate": numbers["rate"].replace(".", ","),
+    }
+    plain = " ".join(text.split())
+    for sentence in IMPACT_PROMISES[name]:
+        assert sentence.format(**(parameters | percent | numbers | polish)) in plain, sentence
+    codes = [code for row in re.findall(r"^\| (IM-[^|]+) \|", text, re.MULTILINE) for code in row.split(", ")]
+    assert sorted(codes) == sorted(code for code in CHECKS if code.startswith("IM-"))
+    assert set(parameters) <= set(_SPAN.findall(_FENCE.sub("", text)))
+    assert identifiers.KEY_VARIABLE in text
+    # A line of the map is never refused for a duration or range that the guide allows.
+    ages, week = "–".join(map(str, impact_persons.AGE)), impact_persons.LONGEST_WEEK
+    for limit in (ages, f"0–{impact_persons.LONGEST_MONTHS}", f"0–{week}", f"0–{impact_money.LONGEST}"):
+        assert limit in plain, limit
+
+
+def described(name: str) -> dict[str, set[str]]:
+    """Return the columns that the tables of a guide to social impact describe, by file."""
+    found: dict[str, set[str]] = {}
+    sections = _FENCE.sub("", text_of(name)).split("\n## ")
+    for section, file in ((sections[3], "panel"), (sections[4], "jst")):
+        cells = re.findall(r"^\| (`[^|]+) \|", section, re.MULTILINE)
+        found[file] = {span for cell in cells for span in _SPAN.findall(cell)}
+    for file, cell in re.findall(r"^\| `(\w+)` \| (`[^|]+) \|", sections[5], re.MULTILINE):
+        found.setdefault(file, set()).update(_SPAN.findall(cell))
+    return found
+
+
+@pytest.mark.parametrize("name", IMPACT)
+def test_the_columns_of_the_guide_to_social_impact_are_those_of_the_schema(name: str) -> None:
+    expected = {
+        "panel": (*impact_schema.PANEL_COLUMNS, impact_panel.DATE), "jst": impact_schema.JST_COLUMNS,
+        "map": impact_schema.MAP_COLUMNS, "costs": impact_schema.COST_COLUMNS,
+        "inaction": impact_schema.INACTION_COLUMNS, "prices": impact_schema.PRICE_COLUMNS,
+    }  # fmt: skip
+    assert described(name) == {file: set(columns) for file, columns in expected.items()}
+    spans = set(_SPAN.findall(_FENCE.sub("", text_of(name))))
+    words = {
+        *impact_schema.GROUPS, *impact_schema.KINDS, *impact_schema.WAVES, *impact_schema.INCOME_SOURCES,
+        *impact_schema.SEXES, *impact_schema.DISTRIBUTIONS, *impact_schema.EVIDENCE, impact_money.CURRENCY,
+    }  # fmt: skip
+    assert words <= spans
+    assert {"work", "wellbeing"} <= {entry.key for entry in catalogue.impact_outcomes()}  # the keys it names
+
+
+def test_polish_words_that_the_guides_to_social_impact_name_are_understood() -> None:
+    assert impact_answers.GROUPS["uczestnik"] == "participant"
+    assert impact_answers.WAVES["wejscie"] == "entry"
+    for name in IMPACT:
+        assert "*uczestnik*, *wejście*, *tak*" in " ".join(text_of(name).split())
+
+
+@pytest.mark.parametrize("name", IMPACT)
+def test_the_guide_gives_each_grade_of_evidence_its_verb(name: str) -> None:
+    rows = dict(re.findall(r"^\| (\d) \| [^|]+ \| ([^|]+) \|$", text_of(name), re.MULTILINE))
+    assert {int(grade) for grade in rows} == {entry.grade for entry in catalogue.evidence_grades()}
+    for entry in catalogue.evidence_grades():
+        assert rows[str(entry.grade)].startswith(f"*{entry.verb}*" if entry.verb else "–"), entry.grade
+    # The guide says that no claim gets the highest grade: no file can say that chance decided who took part.
+    assert evidence.RANDOMISED not in attribution.DESIGN.values()
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -371,6 +564,29 @@ def test_the_checks_above_would_notice_a_misspelling() -> None:
 def test_exit_codes_are_those_of_the_errors(name: str) -> None:
     shown = {int(code) for code in re.findall(r"^\| (\d+) \|", text_of(name), re.MULTILINE)}
     assert shown == {0, 1, 2, 3, 4, 130}  # the list at the head of ropsanalysis/cli.py
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_readmes_name_every_report_and_every_folder_of_data(name: str) -> None:
+    first_cells = {
+        cell for row in re.findall(r"^\| ([^|]+) \|", text_of(name), re.MULTILINE) for cell in _SPAN.findall(row)
+    }
+    topics = built.TOPICS.values()
+    assert {topic.key for topic in topics} <= first_cells
+    assert {f"data/raw/{folder}" for topic in topics for folder in topic.datasets} <= first_cells
+    # Titles as the reports have them.
+    assert all(f"*{report.title}*" in text_of(name) for report in spec.REPORTS.values())
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_thresholds_of_social_impact_in_the_readmes_are_those_of_the_catalogue(name: str) -> None:
+    parameters: dict[str, Any] = catalogue.parameter_values("impact_parameters")
+    promises = {
+        "README.md": ("fewer than {min_persons} persons of a group", "fewer than {min_count} differ"),
+        "README.pl.md": ("mniej niż {min_persons} osobach w grupie", "mniej niż {min_count} osób różni się"),
+    }
+    plain = " ".join(text_of(name).split())
+    assert all(promise.format(**parameters) in plain for promise in promises[name])
 
 
 def test_the_number_of_indicators_in_the_readmes_is_that_of_the_catalogue() -> None:

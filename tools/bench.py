@@ -1,4 +1,4 @@
-"""Time the reports against what users do today, plain papermill and nbconvert; the survey; the social economy.
+"""Time the reports against plain papermill and nbconvert; the survey; the social economy; social impact.
 
     make bench                                                 the whole; writes docs/benchmarks.md
     .venv/bin/python tools/bench.py --regions 2 --repeats 1    a quick look; writes nothing
@@ -8,7 +8,7 @@ Both routes run the same notebook on the same tables, in turn and in one session
 the machine hits both. Every round starts from nothing: a new output folder, no earlier report to reuse.
 The tables all reports share are computed before the clock starts, for both routes alike. The reports compared
 are those of the regional diagnosis; `bench_training.py` measures the survey of training needs, `bench_social.py`
-the social economy.
+the social economy, `bench_impact.py` social impact.
 
 This process stays small on purpose: a child's peak memory is counted from that of the process it was
 started from.
@@ -31,8 +31,10 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+import bench_impact
 import bench_social
 import bench_training
+from bench_impact import Impact
 from bench_social import Social
 from bench_training import Survey
 from measuring import Spread, Usage, environment, program, rows, run, say, spread
@@ -42,12 +44,12 @@ from ropsanalysis.regions import REGIONS, Region
 PROJECT = Path(__file__).resolve().parent.parent
 TARGET = PROJECT / "docs" / "benchmarks.md"
 REPORT = "regional_diagnosis"
-PARTS = ("reports", "survey", "social")
+PARTS = ("reports", "survey", "social", "impact")
 LARGE = 200_000
 PERSONAL = shutil.ignore_patterns(
     "training_*", "es_*", "owes_support", "gmina_population", "social_economy", "impact_*", "jst_panel", "price_index",
     "social_impact", "rejected", "review",
-)  # fmt: skip
+)  # fmt: skip  # fmt: skip
 LIBRARIES = (
     "papermill", "nbconvert", "ipykernel", "numpy", "scipy", "pandas", "statsmodels", "highspy", "matplotlib",
     "seaborn", "typst",
@@ -159,13 +161,13 @@ def machine_text(machine: Machine) -> str:
     return f"{machine.cores} cores, {memory}, {machine.system}, Python {machine.python}; {libraries}."
 
 
-def page(results: Results, survey: Survey, social: Social) -> str:
+def page(results: Results, survey: Survey, social: Social, impact: Impact) -> str:
     """Return the whole of docs/benchmarks.md."""
     command = (
         f"tools/bench.py --regions {results.regions} --repeats {len(results.ours)} --jobs {results.jobs} "
         f"--survey-repeats {len(survey.analysis.estimating)} --respondents {survey.large.respondents} "
         f"--social-repeats {len(social.powiats.flows)} --entities {social.asked_entities} "
-        f"--answers {social.asked_answers}"
+        f"--answers {social.asked_answers} --impact-repeats {len(impact.centres.ours)} --waves {impact.asked_waves}"
     )
     return PAGE.format(
         command=command,
@@ -175,6 +177,7 @@ def page(results: Results, survey: Survey, social: Social) -> str:
         jobs=results.jobs,
         survey=bench_training.section(survey),
         social=bench_social.section(social),
+        impact=bench_impact.section(impact),
     )
 
 
@@ -225,6 +228,7 @@ The reports of the regional diagnosis, by two routes.
 
 {survey}
 {social}
+{impact}
 ## On all figures
 
 A shared machine is noisy: the same command may well take half as long again some minutes later. Compare only
@@ -360,8 +364,8 @@ def measure(project: Path, regions: Sequence[Region], *, repeats: int, jobs: int
 def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line; a partial run does not overwrite the published page unless told to."""
     parser = argparse.ArgumentParser(
-        description="Time the reports against plain papermill and nbconvert, the survey of training needs, and the "
-        "social economy."
+        description="Time the reports against plain papermill and nbconvert, the survey of training needs, the "
+        "social economy, and social impact."
     )
     parser.add_argument("--only", choices=PARTS, help="one part alone, without writing the page")
     parser.add_argument("--regions", type=int, default=16, choices=range(1, 17), metavar="1-16", help="how many")
@@ -376,6 +380,10 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--answers", type=_positive, default=bench_social.ANSWERS, metavar="N", help="of the survey of entities"
     )
+    parser.add_argument("--impact-repeats", type=_positive, default=5, metavar="N", help="centres and impact maps")
+    parser.add_argument(
+        "--waves", type=_positive, default=bench_impact.WAVES, metavar="N", help="person-waves of the impact panel"
+    )
     parser.add_argument(
         "--write",
         action=argparse.BooleanOptionalAction,
@@ -389,6 +397,7 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
             chosen.respondents >= LARGE
             and chosen.entities >= bench_social.ENTITIES
             and chosen.answers >= bench_social.ANSWERS
+            and chosen.waves >= bench_impact.WAVES
         )
         chosen.write = not chosen.only and chosen.regions == len(REGIONS) and large
     return chosen
@@ -404,7 +413,7 @@ def _positive(text: str) -> int:
 def main() -> None:
     """Run the benchmark, print the tables, write the page."""
     chosen = arguments()
-    results, survey, social = None, None, None
+    results, survey, social, impact = None, None, None, None
     parts = (chosen.only,) if chosen.only else PARTS
     with tempfile.TemporaryDirectory(prefix="ropsanalysis-bench-") as folder:
         scratch = Path(folder).resolve()
@@ -422,6 +431,10 @@ def main() -> None:
                 entities=chosen.entities,
                 answers=chosen.answers,
             )
+        if "impact" in parts:
+            impact = bench_impact.measure(
+                project, scratch / "impact", repeats=chosen.impact_repeats, waves=chosen.waves
+            )
         if "reports" in parts:  # last, because making PDFs lets this process grow
             regions = REGIONS[: chosen.regions]
             results = measure(project, regions, repeats=chosen.repeats, jobs=chosen.jobs, scratch=scratch)
@@ -431,12 +444,14 @@ def main() -> None:
         print(f"The figures of one report take {ratio:.1f} times the CPU of all estimates (ratio of medians).")
     if social is not None:
         print(bench_social.tables(social), end="\n\n")
+    if impact is not None:
+        print(bench_impact.tables(impact), end="\n\n")
     if results is not None:
         print(table(results), rounds_table(results), sep="\n\n", end="\n\n")
         print(f"The plain route takes {speed_up(results):.1f} times as long (ratio of medians).")
     print(f"\n{machine_text(look_at_machine())}")
-    if results is not None and survey is not None and social is not None and chosen.write:
-        TARGET.write_text(page(results, survey, social), encoding="utf-8", newline="\n")
+    if chosen.write and results is not None and survey is not None and social is not None and impact is not None:
+        TARGET.write_text(page(results, survey, social, impact), encoding="utf-8", newline="\n")
         say(f"written: {TARGET}")
 
 

@@ -18,6 +18,7 @@ from ropsanalysis.present.maps import Shapes
 from ropsanalysis.regional_diagnosis.view import RegionalDiagnosis
 from ropsanalysis.regions import find
 from ropsanalysis.social_economy.view import SocialEconomy
+from ropsanalysis.social_impact.view import SocialImpact
 from ropsanalysis.training_needs.view import TrainingNeeds
 
 
@@ -102,6 +103,38 @@ def social_economy(region: str, *, edition: str = "") -> SocialEconomy:
     )
 
 
+def social_impact(region: str, *, edition: str = "") -> SocialImpact:
+    """Return the social impact in one voivodeship from the built, protected tables.
+
+    Parameters
+    ----------
+    region
+        TERYT code or name in any usual spelling.
+    edition
+        Printed on the report; by default the last year that the data describe.
+
+    Raises
+    ------
+    UsageError
+        There is no such voivodeship.
+    DataError
+        The tables are missing or stale, or nothing was delivered about the voivodeship.
+    """
+    about, tables = built.tables(Project.current(), "social_impact")
+    chosen = find(region)
+    if chosen.teryt not in about["regions"]:
+        raise DataError(f"Dane o oddziaływaniu społecznym nie obejmują województwa {chosen.genitive}.")
+    datasets = about["datasets"]
+    return SocialImpact.read(
+        chosen,
+        tables,
+        grades=catalogue.evidence_grades(),
+        synthetic_datasets=frozenset(name for name, dataset in datasets.items() if dataset.get("synthetic")),
+        sources={name: dataset.get("source") or _SOURCES.get(name, "") for name, dataset in datasets.items()},
+        **_origin(about, edition, "impact_parameters"),
+    )
+
+
 #: What is printed as the source of a dataset that an office delivered without naming one.
 _SOURCES: Final = {
     "es_register": "rejestry podmiotów ekonomii społecznej",
@@ -109,6 +142,11 @@ _SOURCES: Final = {
     "es_survey": "badanie podmiotów ekonomii społecznej",
     "owes_support": "dane o wsparciu OWES",
     "es_programme": "regionalny program rozwoju ekonomii społecznej",
+    "impact_panel": "pomiary u uczestników i w grupie porównawczej",
+    "jst_panel": "dane gmin w kolejnych latach",
+    "impact_map": "mapa oddziaływania",
+    "impact_costs": "nakłady według płatników",
+    "price_index": "wskaźnik cen towarów i usług konsumpcyjnych",
 }
 
 

@@ -98,7 +98,7 @@ def read_map(folder: Path, *, label: str, prices: pd.DataFrame, price_year: int 
     read.doubt(
         read.table["deadweight"].isna(), "IM-41", ["deadweight"],
         "nie podano, jaka część zmian zaszłaby bez wsparcia", expected="udział od 0 do 1, np. 0,25",
-        remedy="Wiersz zostaje, a raport powie, że wartość może być zawyżona. Proszę podać udział z jego źródłem.",
+        remedy="Wiersz zostaje w mapie, ale nie wejdzie do wskaźnika wartości. Proszę podać udział z jego źródłem.",
     )  # fmt: skip
     read.doubt(
         read.table["proxy_source"] == "", "IM-39", ["proxy_source"], "cena bez źródła",

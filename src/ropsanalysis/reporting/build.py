@@ -15,7 +15,17 @@ import pandas as pd
 
 import ropsanalysis
 from ropsanalysis.errors import DataError, RopsError
-from ropsanalysis.io import atomic, built, catalogue, provenance, screening, social_economy, store, training
+from ropsanalysis.io import (
+    atomic,
+    built,
+    catalogue,
+    provenance,
+    screening,
+    social_economy,
+    social_impact,
+    store,
+    training,
+)
 from ropsanalysis.io.built import TOPICS, Topic
 from ropsanalysis.io.findings import Finding
 from ropsanalysis.io.paths import Project
@@ -25,6 +35,8 @@ from ropsanalysis.regional_diagnosis.parameters import DiagnosisParameters
 from ropsanalysis.regions import POLAND
 from ropsanalysis.social_economy.assess import assess as assess_social_economy
 from ropsanalysis.social_economy.parameters import SocialEconomyParameters
+from ropsanalysis.social_impact.assess import assess as assess_social_impact
+from ropsanalysis.social_impact.parameters import SocialImpactParameters
 from ropsanalysis.training_needs.assess import assess as assess_training
 from ropsanalysis.training_needs.parameters import TrainingParameters
 
@@ -104,6 +116,18 @@ def _compute_social_economy(screened: Any) -> _Computed:
     )
 
 
+def _compute_social_impact(screened: Any) -> _Computed:
+    parameters: dict[str, Any] = catalogue.parameter_values("impact_parameters")
+    inputs = screened.inputs
+    places = (inputs.panel["teryt"], inputs.jst["teryt"].str[:2], inputs.impact_map["teryt"])
+    return _Computed(
+        tables=assess_social_impact(inputs, parameters=SocialImpactParameters(**parameters)),
+        parameters=parameters,
+        latest_year=inputs.year,
+        regions=_regions(pd.concat(places)),
+    )
+
+
 def _frames(tables: Any) -> dict[str, pd.DataFrame]:
     return {field.name: getattr(tables, field.name) for field in fields(tables)}
 
@@ -116,11 +140,13 @@ _SCREEN: Mapping[str, Callable[[Path], Any]] = {
     "regional_diagnosis": screening.screen_regional,
     "training_needs": training.screen_training,
     "social_economy": social_economy.screen_social_economy,
+    "social_impact": social_impact.screen_social_impact,
 }
 _COMPUTE: Mapping[str, Callable[[Any], _Computed]] = {
     "regional_diagnosis": _compute_regional,
     "training_needs": _compute_training,
     "social_economy": _compute_social_economy,
+    "social_impact": _compute_social_impact,
 }
 
 

@@ -87,6 +87,7 @@ REPORTS: dict[str, ReportSpec] = {
         ReportSpec("regional_diagnosis", "Diagnoza sytuacji regionalnej", "diagnoza", _own_and_edition("28")),
         ReportSpec("training_needs", "Diagnoza potrzeb szkoleniowych", "szkolenia", _own_and_edition("26")),
         ReportSpec("social_economy", "Ekonomia społeczna", "ekonomia społeczna", _own_and_edition("14")),
+        ReportSpec("social_impact", "Oddziaływanie społeczne", "oddziaływanie", _own_and_edition("28")),
     )
 }
 

@@ -74,7 +74,7 @@ LINES: Final = (
 )  # fmt: skip
 _FEWEST: Final = 6
 _TWICE: Final = Line(
-    "rodziny", "Wyższy dochód rodziny dzięki pracy", "work", "rodziny osób pracujących",
+    "rodziny", "Wyższy dochód rodziny z pracy", "work", "rodziny osób pracujących",
     "roczna różnica dochodu rodziny", 260, 11_000, 3, (320, 80, 200, 250), "measured", 3,
 )  # fmt: skip
 _TOO_LONG: Final = {"Silniejsze więzi społeczne": (6, 1)}

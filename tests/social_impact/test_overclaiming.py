@@ -1,0 +1,109 @@
+"""What an impact map claims too much of: each check alone, and none where there is nothing to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import pytest
+from small_maps import NONE, effects, money
+
+from ropsanalysis.social_impact.overclaiming import CHECKS, overclaims
+from ropsanalysis.social_impact.parameters import SocialImpactParameters
+from ropsanalysis.social_impact.published import columns
+
+PARAMETERS = SocialImpactParameters()
+GOOD: Mapping[str, Any] = {"deadweight_low": 0.2, "deadweight_high": 0.3, "distribution": "triangular"}
+#: Two lines with nothing to say about.
+PAIR: tuple[Mapping[str, Any], ...] = (
+    GOOD, {**GOOD, "outcome": "Zdrowie", "outcome_key": "health", "evidence": "expert"},
+)  # fmt: skip
+
+
+def found(
+    *lines: Mapping[str, Any], shares: tuple[float, ...] = (0.5, 0.5), known: pd.DataFrame | None = None
+) -> list[tuple[str, str, str]]:
+    """Return code, line and what was found, for lines that differ from good ones."""
+    table = money([{**base, **line} for base, line in zip(PAIR, (*lines, {}, {}), strict=False)]).impact_map
+    results = table[["teryt", "line"]].assign(share=list(shares)).astype({"share": "Float64"})
+    rows = overclaims(table, results, effects({}) if known is None else known, parameters=PARAMETERS)
+    assert rows.dtypes.astype(str).to_dict() == columns("overclaims")
+    return list(rows[["code", "line", "found"]].itertuples(index=False, name=None))
+
+
+def test_a_careful_map_claims_nothing_too_much() -> None:
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "told"),
+    [
+        ({"proxy_source": "  "}, "no_source", ""),
+        ({"deadweight": NONE}, "no_deadweight", ""),
+        ({"duration_years": 5.0, "evidence_years": 1.5}, "too_long", "5 > 1.5"),
+        ({"evidence_years": NONE}, "too_long", "3 > ?"),
+        ({"deadweight_low": NONE, "deadweight_high": NONE}, "no_range", ""),
+        ({"outcome_key": ""}, "unmeasured", ""),
+        ({"outcome_key": "ties"}, "unmeasured", "ties"),  # no effect of it was estimated
+    ],
+)
+def test_each_check_names_the_line(line: Mapping[str, Any], code: str, told: str) -> None:
+    assert found(line) == [(code, "1", told)]
+
+
+def test_one_year_needs_no_observation() -> None:
+    assert found({"duration_years": 1.0, "evidence_years": NONE}) == []
+
+
+def test_one_outcome_of_one_stakeholder_counts_once() -> None:
+    twice = {"outcome": " PRACA ", "outcome_key": ""}
+    assert found({}, twice) == [("counted_twice", "1", "2"), ("counted_twice", "2", "1")]
+    assert found({}, {**twice, "stakeholder": "gmina"}) == []
+
+
+def test_one_measured_outcome_is_valued_once() -> None:
+    again = {"outcome_key": "work", "stakeholder": "rodziny"}
+    assert [row[0] for row in found({}, again)] == ["counted_twice", "counted_twice"]
+    assert found({"outcome_key": "", "evidence": "expert"}, {"outcome_key": ""}) == []
+
+
+def test_a_dominant_line_is_named_with_its_share() -> None:
+    assert found(shares=(0.6, 0.4)) == [("one_line", "1", "0.6000")]
+    assert found(shares=(0.5, 0.5)) == []
+    assert found(shares=(float("nan"), 0.5)) == []
+
+
+@pytest.mark.parametrize(
+    "effect", [{"grade": 2, "method": "before_after"}, {"grade": pd.NA}, {"main": False}, {"teryt": "04"}]
+)
+def test_only_a_comparison_is_a_measurement(effect: Mapping[str, Any]) -> None:
+    assert found(known=effects(effect)) == [("unmeasured", "1", "work")]
+    assert found({"evidence": "literature"}, known=effects(effect)) == []
+
+
+def test_without_persons_nothing_is_measured() -> None:
+    assert [row[0] for row in found(known=effects())] == ["unmeasured"]
+
+
+def test_all_checks_can_find_something_and_stand_in_their_order() -> None:
+    bad = {
+        "proxy_source": "", "deadweight": NONE, "deadweight_low": NONE, "deadweight_high": NONE, "duration_years": 9.0,
+        "outcome_key": "", "outcome": "Zdrowie",
+    }  # fmt: skip
+    rows = found(bad, shares=(0.7, 0.3))
+    assert list(dict.fromkeys(code for code, *_ in rows)) == list(CHECKS)
+
+
+def test_the_order_of_lines_changes_nothing() -> None:
+    table = money([{"outcome": str(place), "outcome_key": "work"} for place in range(11)]).impact_map
+    results = table[["teryt", "line"]].assign(share=0.0)
+    rows = overclaims(table, results, effects({}), parameters=PARAMETERS)
+    turned = overclaims(table.iloc[::-1], results, effects({}), parameters=PARAMETERS)
+    pd.testing.assert_frame_equal(rows, turned)
+    assert rows["line"].tolist()[:11] == [str(place) for place in range(1, 12)]
+
+
+def test_no_lines_give_no_rows() -> None:
+    empty = money([]).impact_map
+    assert overclaims(empty, empty[["teryt", "line"]].assign(share=0.0), effects(), parameters=PARAMETERS).empty
