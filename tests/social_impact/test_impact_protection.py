@@ -247,3 +247,14 @@ def test_nothing_is_told_of_a_voivodeship_with_nine_persons_in_each_group() -> N
 def test_no_table_on_persons_speaks_of_poland() -> None:
     panel = pd.concat([make_panel(40, 40, teryt=code) for code in ("02", "04")], ignore_index=True)
     assert {code for table in _published(panel).values() for code in table["teryt"]} == {"02", "04"}
+
+
+def test_all_may_be_alike_at_entry_but_at_no_other_wave() -> None:
+    # A centre of social integration admits nobody who works: that all are alike there tells nothing of a person.
+    answers = np.zeros((20, 4))
+    answers[:8, 1:] = 1.0
+    assert protection.hidden_because(answers, parameters=SocialImpactParameters()) == ""
+    answers[0, 0] = 1.0  # one who works after all would be told
+    assert protection.hidden_because(answers, parameters=SocialImpactParameters()) == "protected"
+    answers[:, 0], answers[:, 2] = 0.0, 1.0
+    assert protection.hidden_because(answers, parameters=SocialImpactParameters()) == "protected"

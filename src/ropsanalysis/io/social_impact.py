@@ -204,8 +204,8 @@ class _Screener:
             self.findings.append(
                 Finding("IM-34", "warning", f"{self.raw.parent.name}/{self.raw.name}", None, "",
                         f"zbiory pokazowe: {', '.join(made_up)}", "wszystkie zbiory prawdziwe albo wszystkie pokazowe",
-                        "Raport będzie oznaczony jako oparty na danych syntetycznych, a każda jego część z danych pokazowych "
-                        "osobno. Proszę dostarczyć prawdziwe zbiory w miejsce pokazowych.")
+                        "Raport i każda jego część z danych pokazowych będą tak oznaczone. Proszę dostarczyć prawdziwe "
+                        "zbiory w miejsce pokazowych.")
             )  # fmt: skip
 
     def _with_source(self, file: FileRecord) -> FileRecord:

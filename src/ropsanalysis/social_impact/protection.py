@@ -11,8 +11,9 @@ Why nobody's answer can be worked out from the tables:
 - A share in a small group tells a count. Where fewer than `min_count` persons of a group differ from the most common
   answer (for a share: have the trait, or lack it) at any wave, the outcome is hidden in the voivodeship as a whole:
   levels, changes, and effects by all methods, of both groups. Else an effect and one group's level would give the
-  other's. The same rule holds for numbers, scales and times: mean hours of a group in which two persons work would tell
-  what the hidden share of those who work does not.
+  other's. Only at entry may all be alike: support that admits nobody who works says so in its rules, and the group's
+  share at entry is then 0 for everyone to see. The same rule holds for numbers, scales and times: mean hours of a
+  group in which two persons work would tell what the hidden share of those who work does not.
 - Tables on traits at entry (`lost`, `balance`) print standardised differences of two decimals. A trait is left out
   where fewer than `min_count` persons of one of the sets compared differ from its most common value. Of these tables
   `lost` compares all who began with those seen throughout: so the lost, whom the difference of both would tell of, are
@@ -35,6 +36,7 @@ from ropsanalysis.social_impact.parameters import SocialImpactParameters
 from ropsanalysis.social_impact.persons import unlike
 from ropsanalysis.social_impact.published import as_table
 from ropsanalysis.social_impact.records import Outcome
+from ropsanalysis.social_impact.schema import WAVES
 from ropsanalysis.stats.vocabulary import BoolVector, FloatMatrix
 
 Hidden = Literal["", "few", "protected"]
@@ -65,7 +67,10 @@ def hidden_because(answers: FloatMatrix, *, parameters: SocialImpactParameters) 
     """
     if len(answers) < parameters.min_persons:
         return "few"
-    return "" if all(unlike(wave) >= parameters.min_count for wave in answers.T) else "protected"
+    differing = [unlike(wave) for wave in answers.T]
+    if len(differing) == len(WAVES) and differing[0] == 0:
+        differing = differing[1:]  # all alike at entry: whom the support admits is no secret
+    return "" if all(count >= parameters.min_count for count in differing) else "protected"
 
 
 def open_traits(traits: FloatMatrix, *sets: BoolVector, parameters: SocialImpactParameters) -> BoolVector:

@@ -315,7 +315,7 @@ class ValueSummary(NamedTuple):
 
     ratio: the point estimate with the interval of the draws; median: of the draws; below_one: share of draws in which
     the ratio is below 1. payback_years: None where never. biggest_line, biggest_share: the line with the largest
-    present value; without_biggest: ratio without it. reason: "" or "no_data", "no_costs".
+    present value; without_biggest: ratio without it. reason: "", "no_data", "no_costs" or "no_prices".
     """
 
     teryt: str
@@ -368,7 +368,7 @@ class RatioBin(NamedTuple):
 
 
 class Driver(NamedTuple):
-    """Which assumption the spread of the ratio comes from: its rank correlation with the ratio."""
+    """Which assumption the spread of the ratio comes from: its correlation with the ratio."""
 
     teryt: str
     line: str

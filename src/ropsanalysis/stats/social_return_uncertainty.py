@@ -159,6 +159,10 @@ def simulate(
     )  # fmt: skip
 
 
+_LEVELS: Final = (1 - np.cos(np.linspace(0, np.pi, 513))) / 2
+"""Levels of the quantiles between which beta-PERT draws made together lie; densest at the ends, the steepest part."""
+
+
 class _Block(NamedTuple):
     """Assumptions drawn alike: r rows of those that move, with their edges of shape (r, 1)."""
 
@@ -168,6 +172,10 @@ class _Block(NamedTuple):
     low: FloatMatrix
     mode: FloatMatrix
     high: FloatMatrix
+
+    def quantiles(self) -> FloatMatrix:
+        """Return the quantiles of each row at `_LEVELS`, shape (r, levels)."""
+        return _inverse(self.shape, np.broadcast_to(_LEVELS, (self.rows.size, _LEVELS.size)), *self[3:])
 
 
 class _Sampler:
@@ -187,13 +195,23 @@ class _Sampler:
                 rows = np.flatnonzero((codes == code) & (together == whether))
                 if rows.size:
                     self.blocks.append(_Block(shape, whether, rows, *(edge[rows] for edge in edges)))
+        # The inverse of the beta distribution is slow: it is taken once, not for every draw.
+        self.tabled = {
+            number: block.quantiles()
+            for number, block in enumerate(self.blocks)
+            if block.together and block.shape == "pert"
+        }
 
     def draw(self, size: int, rng: np.random.Generator) -> tuple[FloatMatrix, FloatMatrix]:
         """Return the full table of assumptions, shape (7, k, size), and the rows that move, shape (moving, size)."""
         rows = np.empty((self.moving.size, size))
         shared = rng.random((len(KINDS), size))
-        for block in self.blocks:
-            if block.together:
+        for number, block in enumerate(self.blocks):
+            if number in self.tabled:
+                levels = shared[self.kind[block.rows]]
+                pairs = zip(levels, self.tabled[number], strict=True)
+                rows[block.rows] = [np.interp(level, _LEVELS, known) for level, known in pairs]
+            elif block.together:
                 rows[block.rows] = _inverse(block.shape, shared[self.kind[block.rows]], *block[3:])
             else:
                 rows[block.rows] = _independent(block.shape, *block[3:], size, rng)

@@ -196,7 +196,7 @@ def drivers_table(impact: SocialImpact) -> Table | None:
     return Table(
         key="drivers",
         title="Od których założeń zależy niepewność wyniku",
-        columns=(Column("Założenie", "left"), Column("Rezultat", "left"), Column("Korelacja rang")),
+        columns=(Column("Założenie", "left"), Column("Rezultat", "left"), Column("Korelacja")),
         rows=tuple(
             (
                 polish.capital(names.assumption(row.assumption)), names.line(impact, row.line),
@@ -204,7 +204,7 @@ def drivers_table(impact: SocialImpact) -> Table | None:
             )
             for row in rows
         ),
-        note="Korelacja rang Spearmana założenia z wynikiem przeliczeń: im dalej od zera, tym więcej niepewności "
+        note="Korelacja założenia z wynikiem przeliczeń: im dalej od zera, tym więcej niepewności "
         "usunąłby jego pomiar.",
         **words.origin(impact, *words.MAP),
     )  # fmt: skip

@@ -14,11 +14,11 @@ from ropsanalysis.social_impact.view import SocialImpact
 _CHECK: Final = {
     "no_source": "Cena bez źródła",
     "counted_twice": "Rezultat policzony więcej niż raz",
-    "no_deadweight": "Nie podano, ile zmieniłoby się bez wsparcia (efekt jałowy); przyjęto zero",
+    "no_deadweight": "Nie podano, ile zmieniłoby się bez wsparcia (efekt jałowy); wiersza nie wliczono do wartości",
     "too_long": "Czas trwania dłuższy, niż ktokolwiek obserwował",
     "one_line": "Wynik zależy głównie od jednego wiersza",
     "no_range": "Brak granic założeń, więc niepewność jest większa, niż pokazuje przedział",
-    "unmeasured": "Wiersz podano jako zmierzony, a pomiar nie wykazał różnicy wobec osób bez wsparcia",
+    "unmeasured": "Wiersz podano jako zmierzony, a nie ma pomiaru z grupą porównawczą, na którym mógłby się oprzeć",
 }
 
 
