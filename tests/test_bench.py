@@ -63,8 +63,8 @@ SOCIAL = social.Social(
     size=social.Size(
         lists=7, rows=132_448, lists_mib=15.4, entities=120_673, spells=120_873, delivered=20_049, answers=20_041
     ),
-    screening=bench.Usage(22.2, 671.0),
-    build=bench.Usage(49.8, 707.0),
+    screening=bench.Usage(22.2, 671.0, 20.1),
+    build=bench.Usage(49.8, 707.0, 45.6),
     stages=(measuring.Stage("structure", 0.31, 0.42), measuring.Stage("targets", 3.83, 3.94)),
     powiats=social.Powiats(
         powiats=380, periods=18, lives=119_383, flows=(0.2, 0.3, 0.4), plain_flows=(0.8, 0.9, 1.1),
@@ -151,6 +151,25 @@ def test_the_page_holds_command_machine_and_every_round() -> None:
     assert max(map(len, text.splitlines())) < 400
 
 
+def test_a_part_measured_alone_takes_its_place_on_the_page() -> None:
+    before = bench.page(RESULTS, SURVEY, SOCIAL, IMPACT)
+    anew = replace(SOCIAL, asked_answers=30_000, build=bench.Usage(33.3, 717.0, 32.1))
+    words = f"--only social {bench.options(None, None, anew, None)}"
+    after = bench.renewed(before, *bench.sections(None, None, anew, None), words, RESULTS.machine)
+    assert row(after, "**build of the social economy**")[0] == "**33.3**"
+    assert "--only social --social-repeats 3 --entities 120000 --answers 30000`" in after
+    heading, closing = "\n## The social economy\n", "\n## On all figures\n"
+    assert after.partition(heading)[0] == before.partition(heading)[0]
+    assert after.partition(closing)[2] == before.partition(closing)[2] != ""
+    assert bench.renewed(after, *bench.sections(None, None, anew, None), words, RESULTS.machine) == after
+    without = before.replace(*(bench.sections(None, None, SOCIAL, None)), "")
+    assert heading not in without
+    last = bench.renewed(without, *bench.sections(None, None, anew, None), words, RESULTS.machine)
+    assert last.index(heading) < last.index(closing)
+    with pytest.raises(ValueError, match="no part '## The social economy'"):
+        bench.renewed("# Another page\n", *bench.sections(None, None, anew, None), words, RESULTS.machine)
+
+
 def test_the_command_on_the_page_is_one_the_script_takes() -> None:
     words = re.search(r"tools/bench\.py ([^`]*)`", bench.page(RESULTS, SURVEY, SOCIAL, IMPACT))
     assert words is not None
@@ -212,8 +231,8 @@ def test_the_social_economy_part_names_every_number_measured() -> None:
     assert row(text, "build: structure") == ["0.4", "0.3", ""]
     assert row(text, "build: targets") == ["3.9", "3.8", ""]
     what = "120 673 entities (7 lists, 132 448 rows, 15 MiB) and 20 041 entity-years"
-    assert row(text, f"**build of the social economy**, {what}") == ["**49.8**", "", "**707**"]
-    assert row(text, "screening of the same data") == ["22.2", "", "671"]
+    assert row(text, f"**build of the social economy**, {what}") == ["**49.8**", "**45.6**", "**707**"]
+    assert row(text, "screening of the same data") == ["22.2", "20.1", "671"]
     for words in ("a survey of 20 049 rows", "below 60 seconds", "2 GiB", "run 3 times", "below 5 seconds"):
         assert words in text
     assert "{" not in text
@@ -325,6 +344,7 @@ def test_a_partial_run_keeps_the_published_page() -> None:
     assert not bench.arguments(["--no-write"]).write
     assert not bench.arguments(["--only", "survey"]).write
     assert not bench.arguments(["--only", "social"]).write
+    assert bench.arguments(["--only", "social", "--write"]).write
     assert not bench.arguments(["--respondents", "5000"]).write
     assert not bench.arguments(["--entities", "50000"]).write
     assert not bench.arguments(["--answers", "5000"]).write
@@ -333,7 +353,7 @@ def test_a_partial_run_keeps_the_published_page() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--regions", "17"], ["--repeats", "0"], ["--jobs", "-1"], ["--region", "x"], ["--only", "survey", "--write"]],
+    [["--regions", "17"], ["--repeats", "0"], ["--jobs", "-1"], ["--region", "x"], ["--only", "x"]],
 )
 def test_a_wrong_option_ends_with_code_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
@@ -355,14 +375,15 @@ def test_memory_of_a_command_includes_its_children() -> None:
     measure = (
         "import sys; from pathlib import Path; import bench; "
         f"used = [bench.run(sys.executable, '-c', code, cwd=Path('.')) for code in ('pass', {parent!r})]; "
-        "print(used[1].peak_mib - used[0].peak_mib, used[1].seconds)"
+        "print(used[1].peak_mib - used[0].peak_mib, used[1].seconds, used[1].cpu_seconds)"
     )
     found = subprocess.run(
         [sys.executable, "-c", measure], cwd=Path(bench.__file__).parent, capture_output=True, text=True, check=True
     )
-    more_mib, seconds = map(float, found.stdout.split())
+    more_mib, seconds, cpu_seconds = map(float, found.stdout.split())
     assert more_mib > 100
     assert seconds > 0
+    assert cpu_seconds > 0
 
 
 def test_delivered_data_are_not_copied(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
     make bench                                                 the whole; writes docs/benchmarks.md
     .venv/bin/python tools/bench.py --regions 2 --repeats 1    a quick look; writes nothing
     .venv/bin/python tools/bench.py --only survey              one part; writes nothing
+    .venv/bin/python tools/bench.py --only survey --write      one part anew in docs/benchmarks.md
 
 Both routes run the same notebook on the same tables, in turn and in one session, so that a slow minute of
 the machine hits both. Every round starts from nothing: a new output folder, no earlier report to reuse.
@@ -161,24 +162,73 @@ def machine_text(machine: Machine) -> str:
     return f"{machine.cores} cores, {memory}, {machine.system}, Python {machine.python}; {libraries}."
 
 
+def options(results: Results | None, survey: Survey | None, social: Social | None, impact: Impact | None) -> str:
+    """Return the options that measure the same again, part by part."""
+    words = []
+    if results is not None:
+        words.append(f"--regions {results.regions} --repeats {len(results.ours)} --jobs {results.jobs}")
+    if survey is not None:
+        words.append(f"--survey-repeats {len(survey.analysis.estimating)} --respondents {survey.large.respondents}")
+    if social is not None:
+        words.append(
+            f"--social-repeats {len(social.powiats.flows)} --entities {social.asked_entities} "
+            f"--answers {social.asked_answers}"
+        )
+    if impact is not None:
+        words.append(f"--impact-repeats {len(impact.centres.ours)} --waves {impact.asked_waves}")
+    return " ".join(words)
+
+
+def section(results: Results) -> str:
+    """Return the reports' part of docs/benchmarks.md."""
+    return SECTION.format(table=table(results), rounds=rounds_table(results), jobs=results.jobs)
+
+
+def sections(results: Results | None, survey: Survey | None, social: Social | None, impact: Impact | None) -> list[str]:
+    """Return the parts of docs/benchmarks.md that were measured."""
+    found = []
+    if results is not None:
+        found.append(section(results))
+    if survey is not None:
+        found.append(bench_training.section(survey))
+    if social is not None:
+        found.append(bench_social.section(social))
+    if impact is not None:
+        found.append(bench_impact.section(impact))
+    return found
+
+
 def page(results: Results, survey: Survey, social: Social, impact: Impact) -> str:
     """Return the whole of docs/benchmarks.md."""
-    command = (
-        f"tools/bench.py --regions {results.regions} --repeats {len(results.ours)} --jobs {results.jobs} "
-        f"--survey-repeats {len(survey.analysis.estimating)} --respondents {survey.large.respondents} "
-        f"--social-repeats {len(social.powiats.flows)} --entities {social.asked_entities} "
-        f"--answers {social.asked_answers} --impact-repeats {len(impact.centres.ours)} --waves {impact.asked_waves}"
-    )
     return PAGE.format(
-        command=command,
-        machine=machine_text(results.machine),
-        table=table(results),
-        rounds=rounds_table(results),
-        jobs=results.jobs,
-        survey=bench_training.section(survey),
-        social=bench_social.section(social),
-        impact=bench_impact.section(impact),
+        origin=origin(options(results, survey, social, impact), results.machine),
+        sections="\n".join(sections(results, survey, social, impact)),
     )
+
+
+def origin(words: str, machine: Machine) -> str:
+    """Return by which command and on which machine something was measured."""
+    return f"- Command: `.venv/bin/python tools/bench.py {words}`\n- Machine: {machine_text(machine)}\n"
+
+
+def renewed(text: str, part: str, words: str, machine: Machine) -> str:
+    """Return the page with one part in place of the one it has, or as its last, saying that it was measured alone.
+
+    Raises
+    ------
+    ValueError
+        If it is another page.
+    """
+    heading, _, rest = part.partition("\n\n")
+    before, found, after = f"\n{text}".partition(f"\n{heading}\n")
+    if not found:
+        before, closing, after = f"\n{text}".partition("\n## On all figures")
+        if not closing:
+            raise ValueError(f"the page has no part '{heading}', nor a place for it")
+        after = closing + after
+    others = after[after.index("\n## ") + 1 :]
+    alone = f"Measured in a run of its own:\n\n{origin(words, machine)}"
+    return f"{before}\n{heading}\n\n{alone}\n{rest}\n{others}".removeprefix("\n")
 
 
 def _pair(plain: float | None, ours: float | None) -> tuple[str, str, str]:
@@ -187,14 +237,7 @@ def _pair(plain: float | None, ours: float | None) -> tuple[str, str, str]:
     return (f"{plain:.0f}", f"{ours:.0f}", f"{plain / ours:.1f}")
 
 
-PAGE = """\
-# How long the reports take
-
-Written by `make bench`; do not edit by hand.
-
-- Command: `.venv/bin/python {command}`
-- Machine: {machine}
-
+SECTION = """\
 ## The reports
 
 The reports of the regional diagnosis, by two routes.
@@ -225,10 +268,15 @@ The reports of the regional diagnosis, by two routes.
 - Memory is the resident size that the system reports for the largest single process. Pages that forked
   processes share with their parent count in each of them, so the sizes of several must not be added up.
 - A PDF is made from an executed notebook in one warm process; its accessibility check is included.
+"""
 
-{survey}
-{social}
-{impact}
+PAGE = """\
+# How long the reports take
+
+Written by `make bench`; do not edit by hand.
+
+{origin}
+{sections}
 ## On all figures
 
 A shared machine is noisy: the same command may well take half as long again some minutes later. Compare only
@@ -387,11 +435,10 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--write",
         action=argparse.BooleanOptionalAction,
-        help="write docs/benchmarks.md (default: only with all parts, all 16 regions and large data)",
+        help="write docs/benchmarks.md, with --only that part of it (default: only with all parts, all 16 regions and "
+        "large data)",
     )
     chosen = parser.parse_args(words)
-    if chosen.only and chosen.write:
-        parser.error("the page holds all parts: --only does not go with --write")
     if chosen.write is None:
         large = (
             chosen.respondents >= LARGE
@@ -450,9 +497,16 @@ def main() -> None:
         print(table(results), rounds_table(results), sep="\n\n", end="\n\n")
         print(f"The plain route takes {speed_up(results):.1f} times as long (ratio of medians).")
     print(f"\n{machine_text(look_at_machine())}")
-    if chosen.write and results is not None and survey is not None and social is not None and impact is not None:
-        TARGET.write_text(page(results, survey, social, impact), encoding="utf-8", newline="\n")
-        say(f"written: {TARGET}")
+    if not chosen.write:
+        return
+    if results is not None and survey is not None and social is not None and impact is not None:
+        text = page(results, survey, social, impact)
+    else:
+        [part] = sections(results, survey, social, impact)
+        words = f"--only {chosen.only} {options(results, survey, social, impact)}"
+        text = renewed(TARGET.read_text(encoding="utf-8"), part, words, look_at_machine())
+    TARGET.write_text(text, encoding="utf-8", newline="\n")
+    say(f"written: {TARGET}")
 
 
 if __name__ == "__main__":

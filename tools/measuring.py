@@ -40,10 +40,13 @@ class Usage:
     peak_mib
         Peak memory of the largest process, the command's children included; None where the system does
         not tell (Windows).
+    cpu_seconds
+        CPU time of all its processes; None where the system does not tell.
     """
 
     seconds: float
     peak_mib: float | None
+    cpu_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,11 @@ def mib(peak: float | None) -> str:
     return "unknown" if peak is None else f"{peak:.0f}"
 
 
+def decimal(seconds: float | None) -> str:
+    """Write seconds with one decimal."""
+    return "unknown" if seconds is None else f"{seconds:.1f}"
+
+
 def environment() -> dict[str, str]:
     """Return the caller's environment without what would slow one route down."""
     return {name: value for name, value in os.environ.items() if name not in FOREIGN}
@@ -138,8 +146,8 @@ def run(*command: str | Path, cwd: Path, variables: Mapping[str, str] | None = N
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-        code, peak_mib = _wait(process)
-        usage = Usage(time.perf_counter() - began, peak_mib)
+        code, peak_mib, cpu = _wait(process)
+        usage = Usage(time.perf_counter() - began, peak_mib, cpu)
         if code:
             log.seek(0)
             tail = log.read().decode(errors="replace")[-3000:]
@@ -147,14 +155,14 @@ def run(*command: str | Path, cwd: Path, variables: Mapping[str, str] | None = N
     return usage
 
 
-def _wait(process: subprocess.Popen[bytes]) -> tuple[int, float | None]:
-    """Return exit code and peak memory (MiB) of a process and of the children it waited for."""
+def _wait(process: subprocess.Popen[bytes]) -> tuple[int, float | None, float | None]:
+    """Return exit code, peak memory (MiB) and CPU seconds of a process and of the children it waited for."""
     if sys.platform == "win32":
-        return process.wait(), None
+        return process.wait(), None, None
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     scale = 1 if sys.platform == "darwin" else 1024
-    return process.returncode, used.ru_maxrss * scale / 2**20
+    return process.returncode, used.ru_maxrss * scale / 2**20, used.ru_utime + used.ru_stime
 
 
 def say(text: str) -> None:

@@ -18,6 +18,8 @@ from scipy.sparse import csr_array
 SOURCES = ("sales", "public_contracts", "grants", "eu", "donations", "fees", "other")
 PUBLIC = ("public_contracts", "grants", "eu")
 UNITS = ("cis", "kis", "zaz", "wtz")
+MOST = 1e7
+"""No number is larger than this: 10 billion PLN or 10 million persons, well above the sector of the whole country."""
 
 # Published totals: half the step they are rounded to.
 TOTALS = {
@@ -143,8 +145,12 @@ class Reader:
             shape = (len(self.rows), len(self.number))
             self.matrix = csr_array((values, (rows.astype(int), columns.astype(int))), shape=shape)
         signed = {index for key, index in self.number.items() if key[2] == "result_pln"}
-        bounds = [(-1e9, 1e9) if index in signed else (0.0, 1e9) for index in range(len(self.number))]
-        found = linprog(cost, A_ub=self.matrix, b_ub=np.array([most for _, most in self.rows]), bounds=bounds)
+        bounds = [(-MOST if index in signed else 0.0, MOST) for index in range(len(self.number))]
+        most = np.array([most for _, most in self.rows])
+        for method in ("highs-ds", "highs-ipm"):  # either may end without an answer where the other finds one
+            found = linprog(cost, A_ub=self.matrix, b_ub=most, bounds=bounds, method=method)
+            if found.status == 0:
+                break
         assert found.status == 0, found.message
         return np.asarray(found.x)
 

@@ -118,6 +118,9 @@ def test_what_is_imprecise() -> None:
     np.testing.assert_array_equal(
         publish.is_imprecise(figure, median, PARAMETERS), [[False, True, False, True, False, False]]
     )
+    looser = replace(PARAMETERS, min_base=4, min_effective=9, widest_relative=0.51, widest_share=0.21)
+    assert publish.is_imprecise(figure, total, looser).tolist() == [[False] * 5 + [True]]
+    assert publish.is_imprecise(shares, share, looser).tolist() == [[False] * 5 + [True]]
 
 
 def test_quality_says_what_the_totals_cover(inputs: Inputs, tables: dict[str, pd.DataFrame]) -> None:

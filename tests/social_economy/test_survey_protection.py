@@ -306,7 +306,7 @@ def test_what_counts_as_unanimous() -> None:
     keys = np.array(sample.axes.forms)[sample.form]
     differs = np.where(keys == "ngo", np.nan, 0.0)
     differs[np.flatnonzero(keys == "kis")[0]] = 1.0
-    marks = is_unanimous(sample, differs, np.ones(len(sample.axes.forms), dtype=bool))
+    marks = is_unanimous(sample, differs, np.ones(len(sample.axes.forms), dtype=bool), parameters=PARAMETERS)
     found = {form for form, mark in zip(sample.axes.columns, marks[0], strict=True) if mark}
     assert found == {"cis", "wtz"}
 

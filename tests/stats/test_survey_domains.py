@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -78,8 +80,8 @@ def test_totals_without_missing_answers_are_plain(apistrat: pd.DataFrame, strat:
 
 
 def test_missing_answers_take_the_mean_of_their_cell(apistrat: pd.DataFrame, strat: Design) -> None:
-    # Law: a cell that is a stratum with equal weights: its total is its size times the mean of those who answered,
-    # and varies as that mean does. acs.46 is missing for 66 of 200 schools.
+    # Law: a cell that is a stratum with equal weights: its total is its size times the mean of those who answered, and
+    # varies as that mean does in a sample of n of N, and as one of m of n. acs.46 is missing for 66 of 200 schools.
     codes = pd.factorize(apistrat["stype"], sort=True)[0]
     size = apistrat.groupby("stype")["fpc"].first().to_numpy()
     answers = apistrat[["acs.46"]].to_numpy()
@@ -88,7 +90,27 @@ def test_missing_answers_take_the_mean_of_their_cell(apistrat: pd.DataFrame, str
     answering = means.n[:, 0] > 1
     # The file's weights are rounded, so they add up to the size of a stratum with 7 digits only.
     np.testing.assert_allclose(totals.value[answering, 0], (size * means.value[:, 0])[answering], rtol=1e-6)
-    np.testing.assert_allclose(totals.se[answering, 0], (size * means.se[:, 0])[answering], rtol=1e-6)
+    n, m = means.n[:, 0] + means.n_missing[:, 0], means.n[:, 0]
+    spread = apistrat.groupby("stype")["acs.46"].var().to_numpy()
+    variance = (size * means.se[:, 0]) ** 2 + size * (n / m - 1) * spread
+    np.testing.assert_allclose(totals.se[answering, 0] ** 2, variance[answering], rtol=1e-6)
+
+
+def test_who_is_silent_is_chance_even_if_all_are_asked() -> None:
+    # Brute force: of 6 entities, all asked, any 4 may be those that answer; the mean of the estimated variances is the
+    # variance of the 15 totals.
+    everybody = np.array([3.0, 8.0, 1.0, 12.0, 4.0, 7.0])
+    design, cell = Design(np.ones(6), population=np.full(6, 6.0)), np.zeros(6, dtype=int)
+    totals, variances = [], []
+    for answering in combinations(range(6), 4):
+        answers = np.where(np.isin(np.arange(6), answering), everybody, np.nan)[:, None]
+        found = imputed_totals(answers, design, cell[:, None], cell, 1)
+        totals.append(found.value.item())
+        variances.append(found.se.item() ** 2)
+    assert np.mean(totals) == pytest.approx(everybody.sum())
+    assert np.mean(variances) == pytest.approx(np.var(totals))
+    complete = imputed_totals(everybody[:, None], design, cell[:, None], cell, 1)
+    assert complete.se.item() == 0
 
 
 def test_intervals_cover_the_truth_although_answers_are_missing() -> None:

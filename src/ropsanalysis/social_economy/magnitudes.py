@@ -29,8 +29,6 @@ PERSONS: Final = ("staff", "staff_fte", "staff_risk", "volunteers", "participant
 """Those that count persons (places are no persons)."""
 FLAGS: Final = ("employing", "positive_result", "liquid", "contracts")
 """Questions answered by yes or no; magnitudes are the entities with either answer."""
-UNANIMITY_BASE: Final = 10
-"""If fewer entities than this answered, or all there are, it is confidential that all answered the same."""
 _WHOLES: Final = {"staff_risk": "staff", "exits_to_work": "exits"}
 """Of these all may be part of the whole: that is unanimity as well."""
 _OF_REINTEGRATION: Final = ("places", "participants", "exits", "exits_to_work", "cost_pln")
@@ -97,7 +95,9 @@ def yes_or_no(answers: Mapping[str, FloatVector]) -> dict[str, FloatVector]:
     return {name: np.where(np.isnan(y), np.nan, x) for name, x, y in zip(FLAGS, yes, known, strict=True)}
 
 
-def is_unanimous(sample: Sample, differs: FloatVector, forms: BoolVector) -> BoolArray:
+def is_unanimous(
+    sample: Sample, differs: FloatVector, forms: BoolVector, *, parameters: SocialEconomyParameters
+) -> BoolArray:
     """Positions where no entity that answered differs and that tells something about each of them.
 
     Parameters
@@ -113,14 +113,14 @@ def is_unanimous(sample: Sample, differs: FloatVector, forms: BoolVector) -> Boo
     Returns
     -------
     NDArray
-        Shape (r [+ 1], f [+ 1]): nobody differs, and fewer than `UNANIMITY_BASE` answered or all entities there are
+        Shape (r [+ 1], f [+ 1]): nobody differs, and fewer than ``unanimity_base`` answered or all entities there are
         (of the forms that anybody answered for).
     """
     n = table_of(sample, (~np.isnan(differs)).astype(np.float64))
     others = table_of(sample, np.nan_to_num(differs))
     asked = np.where(forms & (sample.respondents > 0), sample.register.sum(axis=2), 0)
     everybody = with_totals(asked) == with_totals(np.where(forms, sample.respondents, 0))
-    return np.asarray((n > 0) & (others == 0) & ((n < UNANIMITY_BASE) | everybody))
+    return np.asarray((n > 0) & (others == 0) & ((n < parameters.unanimity_base) | everybody))
 
 
 def is_confidential(
@@ -193,11 +193,13 @@ def _magnitude(
         if name in PERSONS:
             marks |= is_small_count(np.round(table_of(sample, filled)), threshold=parameters.count_threshold)
         of_forms = sample.axes.reintegration if name in _OF_REINTEGRATION else np.ones(cells[1], dtype=np.bool_)
-        unanimous.append(is_unanimous(sample, np.where(np.isnan(values), np.nan, values != 0), of_forms))
+        some = np.where(np.isnan(values), np.nan, values != 0)
+        unanimous.append(is_unanimous(sample, some, of_forms, parameters=parameters))
         marks |= unanimous[-1]
         if name in _WHOLES:
             whole = np.where(values + sample.answers[_WHOLES[name]] > 0, sample.answers[_WHOLES[name]], np.nan)
-            marks |= is_unanimous(sample, np.where(np.isnan(whole + values), np.nan, values < whole), of_forms)
+            partly = np.where(np.isnan(whole + values), np.nan, values < whole)
+            marks |= is_unanimous(sample, partly, of_forms, parameters=parameters)
         sensitive.append(marks)
         possible.append((sample.respondents > 0) & of_forms)
     return Magnitude(

@@ -21,6 +21,14 @@ class SocialEconomyParameters:
         Smallest width of the interval an attacker may derive for a hidden amount, as a share of the amount.
     min_base
         Fewest answering entities behind an estimate.
+    min_effective
+        Fewest effective answers behind an estimate, unless all entities answered.
+    widest_share, widest_relative
+        Largest half-width of an interval: of a share, and of a total or a mean as a part of the estimate.
+    quantile_base
+        Fewest answers of a quantile that is shown.
+    unanimity_base
+        If fewer entities than this answered, it is confidential that all answered the same.
     confidence
         Level of the intervals.
     history_years
@@ -57,6 +65,11 @@ class SocialEconomyParameters:
     count_threshold: int = 3
     protection_share: float = 0.1
     min_base: int = 5
+    min_effective: int = 10
+    widest_share: float = 0.15
+    widest_relative: float = 0.5
+    quantile_base: int = 10
+    unanimity_base: int = 10
     confidence: float = 0.95
     history_years: int = 10
     verification_months: int = 24

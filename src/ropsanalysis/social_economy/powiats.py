@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ropsanalysis.social_economy.accounts import public_revenue, revenue_parts
-from ropsanalysis.social_economy.magnitudes import UNANIMITY_BASE, is_confidential
+from ropsanalysis.social_economy.magnitudes import is_confidential
 from ropsanalysis.social_economy.parameters import SocialEconomyParameters
 from ropsanalysis.social_economy.sample import Codes, Sample
 from ropsanalysis.social_economy.schema import Inputs
@@ -132,7 +132,9 @@ def _values(
     if not ratio.counts:
         for amounts in (top, bottom):
             secret |= is_confidential(amounts, weights, code, n, parameters=parameters)
-    secret |= _unanimous(ratio, base, sums, _there(sample, powiats, of_units=ratio.of_units))
+    secret |= _unanimous(
+        ratio, base, sums, _there(sample, powiats, of_units=ratio.of_units), fewest=parameters.unanimity_base
+    )
     secret |= _companion(powiats, np.asarray(base, dtype=np.float64), ~few & ~secret & np.isfinite(value))
     reason = np.select([base == 0, secret, few, ~np.isfinite(value)], [NONE, PROTECTED, IMPRECISE, NONE], "")
     shown = _to_leading(value) if ratio.per else np.round(value, SHARE_DIGITS) + 0.0
@@ -142,13 +144,13 @@ def _values(
 
 
 def _unanimous(
-    ratio: _Ratio, base: FloatVector | Codes, sums: Sequence[FloatVector | Codes], there: FloatVector
+    ratio: _Ratio, base: FloatVector | Codes, sums: Sequence[FloatVector | Codes], there: FloatVector, *, fewest: int
 ) -> BoolVector:
-    """Powiats where all answered nothing (or, of a share, all), if they are few or all there are."""
+    """Powiats where all answered nothing (or, of a share, all), if they are fewer than `fewest` or all there are."""
     same = sums[0] == 0
     if not ratio.per:
         same = same | (sums[0] >= sums[1] * (1 - 1e-12))
-    return np.asarray(same & (base > 0) & ((base < UNANIMITY_BASE) | (base >= there)))
+    return np.asarray(same & (base > 0) & ((base < fewest) | (base >= there)))
 
 
 def _companion(powiats: tuple[str, ...], base: FloatVector, shown: BoolVector) -> BoolVector:

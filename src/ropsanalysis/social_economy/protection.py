@@ -16,10 +16,10 @@ A *position* (voivodeship or Poland, legal form or all) is hidden in a family's 
 quantiles, intervals and bases. A ratio is shown only where its numerator's family and its denominator's are, so it
 tells nothing that the totals do not. Positions are hidden in all years if one year makes it necessary, so that no
 year's number stands beside a gap of another. It is confidential, too, that all answered the same, if they were fewer
-than `magnitudes.UNANIMITY_BASE` or all there are: that none has volunteers, or that all have public contracts.
+than ``unanimity_base`` or all there are: that none has volunteers, or that all have public contracts.
 
 What is published of the rest is coarser than it was estimated. Quantiles, each close to one entity's answer, need
-`publish.QUANTILE_BASE` answers and are rounded to two leading figures or one decimal. The ends of intervals are moved
+``quantile_base`` answers and are rounded to two leading figures or one decimal. The ends of intervals are moved
 away from the estimate until their distance is a round figure (see `publish.widened`): the exact width would tell the
 spread of the amounts behind.
 """

@@ -29,16 +29,8 @@ DEFF_DIGITS: Final = 1
 STEPS: Final = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 """Leading figures of the distance between an estimate and an end of its interval."""
 
-QUANTILE_BASE: Final = 10
-"""Fewest answers of a quantile that is published: each is close to one entity's answer."""
 QUANTILE_FIGURES: Final = 2
 """Leading figures of quantiles that are amounts."""
-WIDEST_RELATIVE: Final = 0.5
-"""Half-width of an interval, as a share of the estimate, above which a total or a mean is imprecise."""
-WIDEST_SHARE: Final = 0.15
-"""Half-width above which a share, or a figure on a like scale, is imprecise."""
-LEAST_EFFECTIVE: Final = 10
-"""Effective number of answers below which a figure is imprecise, unless all entities gave it."""
 
 RESPONSE_COLUMNS: Final = {
     "teryt": "str", "legal_form": "str", "year": "Int64", "register": "Int64", "respondents": "Int64",
@@ -235,7 +227,7 @@ def _measure_columns(
     low, high = figure.low, figure.high
     if measure.probability:
         # Too few answers, or too few beyond the quantile: whose it is could be guessed.
-        guessable = (figure.base < QUANTILE_BASE) | np.isnan(figure.value)
+        guessable = (figure.base < parameters.quantile_base) | np.isnan(figure.value)
         hidden = hidden | ((figure.base >= parameters.min_base) & guessable)
     else:
         low, high = widened(figure.value, low), widened(figure.value, high)
@@ -258,14 +250,16 @@ def is_imprecise(figure: Figure, measure: Measure, parameters: SocialEconomyPara
 
     Notes
     -----
-    Fewer answers than ``min_base``; an effective number of answers below `LEAST_EFFECTIVE`, unless all entities gave
-    the figure; an interval whose half-width exceeds `WIDEST_RELATIVE` of the estimate or, for shares and other figures
-    in thousandths, `WIDEST_SHARE`; no interval at all. Width is no matter for quantiles, whose intervals are lopsided.
+    Fewer answers than ``min_base``; an effective number of answers below ``min_effective``, unless all entities gave
+    the figure; an interval whose half-width exceeds ``widest_relative`` of the estimate or, for shares and other
+    figures in thousandths, ``widest_share``; no interval at all. Width is no matter for quantiles, whose intervals are
+    lopsided.
     """
-    few = (figure.base < parameters.min_base) | (figure.effective < LEAST_EFFECTIVE)
+    few = (figure.base < parameters.min_base) | (figure.effective < parameters.min_effective)
     if measure.probability:
         return np.asarray(few)
-    most = WIDEST_SHARE if measure.step == SHARE_STEP else WIDEST_RELATIVE * np.abs(figure.value)
+    share = measure.step == SHARE_STEP
+    most = parameters.widest_share if share else parameters.widest_relative * np.abs(figure.value)
     return np.asarray(few | ~((figure.high - figure.low) / 2 <= most * (1 + 1e-9)))
 
 

@@ -188,7 +188,9 @@ def imputed_totals(
     -----
     :math:`\hat Y = \sum_c W_c \bar y_c` with :math:`W_c` the weight of a cell and :math:`A_c` that of its answers. The
     linearised variable is :math:`\bar y_c + (W_c / A_c)(y_i - \bar y_c)` for an answer and :math:`\bar y_c` for a
-    missing one, so the interval knows that a mean stands in for answers.
+    missing one, so the interval knows that a mean stands in for answers. Who of those asked gives the answer is chance
+    as well, even where all were asked: with :math:`s_c^2` the variance within a cell, whose members answer equally
+    likely, the variance grows by :math:`\sum_c W_c (W_c / A_c - 1) s_c^2`.
 
     References
     ----------
@@ -206,7 +208,8 @@ def imputed_totals(
     mean = _cell_means(sample, factor, np.asarray(cells, dtype=np.int64))
     scores = np.where(sample.used, mean + factor * (sample.filled - mean), mean)
     value = np.where(sample.n > 0, sample.sums(factor * sample.filled), np.nan)
-    return estimates(sample, value, scores, confidence=confidence)
+    silence = sample.sums(_variance_of_silence(sample, factor, mean, np.asarray(cells, dtype=np.int64)))
+    return estimates(sample, value, scores, confidence=confidence, besides=silence)
 
 
 def imputation_factors(used: NDArray[np.bool_], weights: FloatMatrix, cells: NDArray[np.int64]) -> FloatMatrix:
@@ -234,6 +237,18 @@ def imputation_factors(used: NDArray[np.bool_], weights: FloatMatrix, cells: NDA
         ratio = np.divide(everybody, answered, out=np.zeros_like(everybody), where=answered > 0)
         factor[:, column] = np.where(answers, ratio[cell], 0.0)
     return factor
+
+
+def _variance_of_silence(
+    sample: Sample, factor: FloatMatrix, mean: FloatMatrix, cells: NDArray[np.int64]
+) -> FloatMatrix:
+    """Return what each answer, by its weight, adds to the variance because others of its cell are missing."""
+    correction = np.ones(factor.shape)  # from the mean square of n answers to the variance
+    for column in range(factor.shape[1]):
+        n = np.bincount(cells[:, column], weights=sample.used[:, column])[cells[:, column]]
+        correction[:, column] = np.divide(n, n - 1, out=np.ones_like(n), where=n > 1)
+    deviations = np.where(sample.used, sample.filled - mean, 0.0)
+    return np.asarray(factor * (factor - 1) * correction * deviations**2)
 
 
 def _cell_means(sample: Sample, factor: FloatMatrix, cells: NDArray[np.int64]) -> FloatMatrix:
@@ -310,7 +325,9 @@ def _means(sample: Sample, *, confidence: float) -> DomainEstimates:
     return estimates(sample, value, np.where(sample.used, scores, 0.0), confidence=confidence)
 
 
-def estimates(sample: Sample, value: FloatMatrix, scores: FloatMatrix, *, confidence: float) -> DomainEstimates:
+def estimates(
+    sample: Sample, value: FloatMatrix, scores: FloatMatrix, *, confidence: float, besides: FloatMatrix | float = 0.0
+) -> DomainEstimates:
     """Complete estimates of shape (d, k) by the variance of their linearised variables.
 
     Parameters
@@ -323,9 +340,11 @@ def estimates(sample: Sample, value: FloatMatrix, scores: FloatMatrix, *, confid
         Shape (n, k): linearised variables, as in ``survey_variance.linearised_variance``.
     confidence
         Coverage of the intervals.
+    besides
+        Shape (d, k): variance that does not come from the drawing of the sample.
     """
     df = degrees_of_freedom(sample.groups, sample.used)
-    variance = linearised_variance(sample.groups, scores)
+    variance = linearised_variance(sample.groups, scores) + besides
     se = np.where(df >= 1, np.sqrt(variance), np.nan)
     limits = t_interval(value, se, df, confidence=confidence)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -68,9 +68,9 @@ _METHODS: Final = (
     ),
     (
         "Przychody, koszty i wynik szacujemy każde z odpowiedzi, które podały tę liczbę, dlatego wynik nie musi być "
-        "równy różnicy przychodów i kosztów. Rozkład przychodów podajemy od 10 odpowiedzi, w zaokrągleniu do dwóch "
-        "cyfr znaczących; jednakową odpowiedź wszystkich ukrywamy, gdy odpowiedziało mniej niż 10 podmiotów albo "
-        "wszystkie."
+        "równy różnicy przychodów i kosztów. Rozkład przychodów podajemy od {quantile_base} odpowiedzi, w zaokrągleniu "
+        "do dwóch cyfr znaczących; jednakową odpowiedź wszystkich ukrywamy, gdy odpowiedziało mniej niż "
+        "{unanimity_base} podmiotów albo wszystkie."
     ),
     (
         "Koncentracja przychodów (HHI): suma kwadratów udziałów źródeł; 1 oznacza jedno źródło. Środki publiczne: "
