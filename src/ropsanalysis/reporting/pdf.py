@@ -149,7 +149,15 @@ def _element(element: Heading | Paragraph | Plain | Numbered) -> dict[str, Any]:
 
 def _table(table: Table) -> dict[str, Any]:
     rows = [[cell_text(cell) for cell in row] for row in table.rows]
-    return {**table.to_dict(), "rows": rows, "widths": _widths(table, rows)}
+    return {**table.to_dict(), "rows": rows, "widths": _widths(table, rows), "long": _is_long(rows)}
+
+
+#: A table with more rows than this, or with so many characters in their longest cells, runs over pages.
+_MANY_ROWS, _MUCH_TEXT = 18, 1100
+
+
+def _is_long(rows: list[list[str]]) -> bool:
+    return len(rows) > _MANY_ROWS or sum(max(map(len, row)) for row in rows) > _MUCH_TEXT
 
 
 #: Printed width of a character of DejaVu Sans at 8 pt, in points; headings are bold.
