@@ -33,7 +33,20 @@ _LIMIT_SECONDS = 300
 _KEY = Path(tempfile.mkdtemp(prefix="ropsanalysis-tests-")) / "pseudonyms.key"
 os.environ.setdefault(identifiers.KEY_VARIABLE, str(_KEY))
 
+# Test processes share the processors: a library that computes in several threads waits for those of the others.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+#: The order of files for test processes side by side: while the first one makes what the reports' tests share, the
+#: others do what needs none of it; what takes long comes before what is quick, so that all end at about the same time.
+_FIRST = ("tests/reports/test_report_screen.py", "tests/io/", "tests/reports/", "tests/reporting/", "tests/test_cli.py")
+
 RunCli = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bring the files into an order that keeps all test processes busy."""
+    items.sort(key=lambda item: [not item.nodeid.startswith(place) for place in _FIRST])
 
 
 @pytest.fixture(scope="session")

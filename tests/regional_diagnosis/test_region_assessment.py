@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,6 @@ from ropsanalysis.regional_diagnosis.disparities import convergence, disparities
 from ropsanalysis.regional_diagnosis.forecast import forecasts
 from ropsanalysis.regional_diagnosis.series import REGION_CODES, UNITS, latest_context, read_series
 from ropsanalysis.regional_diagnosis.trend import relative_trends, trends
-from support import PROJECT
 
 YEARS = list(range(2014, 2025))
 PARAMETERS = DiagnosisParameters(index_draws=20)
@@ -215,27 +213,18 @@ def test_no_input_is_changed() -> None:
 # The real figures of Statistics Poland that ship with the project.
 
 
-def _shipped(folder: str, name: str) -> Path:
-    path = PROJECT / "data" / "raw" / folder / name
-    if not path.exists():
-        pytest.skip(f"the project's dataset {folder}/{name} has not been imported yet")
-    return path
-
-
-@cache
-def _poland_as_it_is() -> NationalTables:
-    texts = {"teryt": "str", "indicator": "str", "break_years": "str"}
-    observed = pd.read_csv(_shipped("gus_sdg", "observations.csv"), dtype=texts)
-    table = pd.read_csv(_shipped("gus_sdg", "indicators.csv"), dtype=texts).fillna({"break_years": ""})
-    background = pd.read_csv(_shipped("bdl_context", "observations.csv"), dtype=texts)
-    return assess(observed, table, background, parameters=DiagnosisParameters())
+@pytest.fixture(scope="module")
+def poland(built_data: Path) -> NationalTables:
+    """Return what the build made of the shipped figures."""
+    folder, names = built_data / "processed" / "regional_diagnosis", [field.name for field in fields(NationalTables)]
+    return NationalTables(**{name: pd.read_parquet(folder / f"{name}.parquet") for name in names})
 
 
 @pytest.mark.slow
-def test_social_assistance_in_warminsko_mazurskie() -> None:
+def test_social_assistance_in_warminsko_mazurskie(poland: NationalTables) -> None:
     # indicator_1-b-1-reg.csv, row 2025: Warmińsko-Mazurskie 377.6 (the highest of sixteen), Poland 222.7,
     # Śląskie 164.0 (the lowest).
-    table = _poland_as_it_is().positions
+    table = poland.positions
     row = table[(table["indicator"] == "1.B.1") & (table["teryt"] == "28")].iloc[0]
     assert (row["year"], row["value"], row["poland"], row["rank"]) == (2025, 377.6, 222.7, 16)
     assert (row["best_teryt"], row["best_value"]) == ("24", 164.0)
@@ -243,39 +232,37 @@ def test_social_assistance_in_warminsko_mazurskie() -> None:
 
 
 @pytest.mark.slow
-def test_trend_of_social_assistance_in_warminsko_mazurskie() -> None:
+def test_trend_of_social_assistance_in_warminsko_mazurskie(poland: NationalTables) -> None:
     # indicator_1-b-1-reg.csv 2016-2025: 713.1, 635.1, 580.7, 542.6, 501.4, 440.5, 418.0, 403.9, 371.6, 377.6:
     # of 45 pairs only 2024-2025 rises, S = 1 - 44 = -43.
-    table = _poland_as_it_is().trends
+    table = poland.trends
     row = table[(table["indicator"] == "1.B.1") & (table["teryt"] == "28")].iloc[0]
     assert (row["first_year"], row["last_year"], row["s"], row["marker"]) == (2016, 2025, -43, "improving")
 
 
 @pytest.mark.slow
-def test_excluded_indicators_are_nowhere() -> None:
-    tables = _poland_as_it_is()
+def test_excluded_indicators_are_nowhere(poland: NationalTables) -> None:
     for field in fields(NationalTables):
-        table = getattr(tables, field.name)
+        table = getattr(poland, field.name)
         if "indicator" in table:
             assert not table["indicator"].isin(["1.E.3", "1.D.4", "1.F.3", "10.A.9"]).any()
 
 
 @pytest.mark.slow
-def test_forecasts_of_real_series_keep_their_promise() -> None:
+def test_forecasts_of_real_series_keep_their_promise(poland: NationalTables) -> None:
     # Over some 300 series the 80 % intervals of past forecasts should hold about 80 % of what came.
-    quality = _poland_as_it_is().forecast_quality
+    quality = poland.forecast_quality
     tested = quality[quality["status"] == "ok"]
     assert 0.72 < tested["coverage80"].mean() < 0.92
     assert tested["mae"].notna().all()
 
 
 @pytest.mark.slow
-def test_real_tables_are_whole() -> None:
-    tables = _poland_as_it_is()
-    assert (tables.positions.groupby("indicator").size() == 17).all()
-    ranked = tables.positions.dropna(subset=["rank"])
+def test_real_tables_are_whole(poland: NationalTables) -> None:
+    assert (poland.positions.groupby("indicator").size() == 17).all()
+    ranked = poland.positions.dropna(subset=["rank"])
     assert (ranked["rank_last"] <= ranked["n_ranked"]).all()
-    assert len(tables.index_scores) == 16
-    assert tables.index_scores["rank"].notna().all()
-    assert not tables.trends.duplicated(["indicator", "teryt"]).any()
-    assert set(tables.peers.groupby("teryt").size()) == {3}
+    assert len(poland.index_scores) == 16
+    assert poland.index_scores["rank"].notna().all()
+    assert not poland.trends.duplicated(["indicator", "teryt"]).any()
+    assert set(poland.peers.groupby("teryt").size()) == {3}

@@ -50,7 +50,7 @@ CAUSES = {
     "02": "its process was ended by SIGKILL (out of memory?)",
     "04": "cell 6 failed with ValueError",
     "06": "its process ended with code 3 before the report was finished",
-    "08": "took longer than 20 s and was ended",
+    "08": "took longer than 12 s and was ended",
     "12": "the notebook shows 2 cover blocks; a report has exactly one",
 }
 
@@ -69,7 +69,7 @@ def faulty(built_data: Path, tmp_path_factory: pytest.TempPathFactory, run_cli: 
         "--jobs",
         "2",
         "--time-limit",
-        "20",
+        "12",
         "--edition",
         "2025",
         "--json",

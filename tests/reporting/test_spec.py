@@ -21,10 +21,6 @@ def test_the_notebook_declares_what_the_report_declares(key: str) -> None:
     assert spec.check_notebook(REPORTS[key], PROJECT / "notebooks") == PROJECT / "notebooks" / f"{key}.ipynb"
 
 
-def test_every_report_has_its_notebook_and_every_notebook_its_report() -> None:
-    assert {path.stem for path in (PROJECT / "notebooks").glob("*.ipynb")} == set(REPORTS)
-
-
 def test_the_defaults_of_parameters_are_of_their_kind() -> None:
     for report in REPORTS.values():
         for parameter in report.parameters:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from report_pages import SOME_PAGES, PagePromises, Visit, Visitor
+from report_pages import PHONE, SOME_PAGES, PagePromises, Visit, Visitor
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
 class TestPhone(PagePromises):
-    width = 390
+    width = PHONE
 
     @pytest.fixture(params=SOME_PAGES)
     def visit(self, request: pytest.FixtureRequest, visitor: Visitor) -> Visit:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from report_edition import Edition, numbers, squeezed
-from report_pages import Visitor
+from report_pages import WIDE, Visitor
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -22,7 +22,7 @@ def test_printed_page_keeps_every_number_on_the_paper(
     teryt: str, opened: bool, visitor: Visitor, edition: Edition, pdftotext: Callable[..., str], tmp_path: Path
 ) -> None:
     paper = tmp_path / "page.pdf"
-    page = visitor.new_page(1280)
+    page = visitor.new_page(WIDE)
     page.goto(edition.path(teryt, "html").as_uri())
     if opened:
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from report_pages import PAGES, PagePromises, Visit, Visitor, look_at
+from report_pages import PAGES, WIDE, PagePromises, Visit, Visitor, look_at
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
 class TestScreen(PagePromises):
-    width = 1280
+    width = WIDE
 
     @pytest.fixture(params=PAGES)
     def visit(self, request: pytest.FixtureRequest, visitor: Visitor) -> Visit:
@@ -40,7 +40,7 @@ def test_the_checks_see_a_broken_promise(
         f"<a class='skip' href='#tresc'>Przejdź do treści</a><main id='tresc'><h1>Strona</h1>{breach}</main>",
         encoding="utf-8",
     )
-    visit = look_at(visitor.new_page(1280), page.as_uri(), thorough=True)
+    visit = look_at(visitor.new_page(WIDE), page.as_uri(), thorough=True)
     told = {
         "console": visit.console,
         "foreign": visit.facts["foreign"],

@@ -282,10 +282,10 @@ def _missing(table: pd.DataFrame, units: pd.DataFrame, file: str) -> list[Findin
     newest = int(table["year"].max())
     present = set(table.loc[table["year"] == newest, "teryt"])
     gminas = units[units["level"] == "gmina"]
+    lacking = gminas[~gminas["teryt"].isin(present)]
     found, whole = [], []
     for region in REGIONS:
-        here = gminas[gminas["teryt"].str.startswith(region.teryt)]
-        absent = here[~here["teryt"].isin(present)]
+        here, absent = (part[part["teryt"].str.startswith(region.teryt)] for part in (gminas, lacking))
         if len(absent) == len(here):
             whole.append(region.name)
         elif len(absent):

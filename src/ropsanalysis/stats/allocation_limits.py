@@ -44,8 +44,17 @@ def least_budget(problem: Problem, *, time_limit: float) -> float | None:
     return None if cheapest.status == "unsolved" else float(problem.cost @ cheapest.groups)
 
 
-def budget_curve(problem: Problem, budgets: Sequence[float], *, time_limit: float) -> tuple[Allocation, ...]:
+def budget_curve(
+    problem: Problem, budgets: Sequence[float], *, time_limit: float, own: Allocation | None = None
+) -> tuple[Allocation, ...]:
     """Return the best plan of each budget, in the order given.
+
+    Parameters
+    ----------
+    problem, budgets, time_limit
+        What to plan, the budgets in its place, and seconds for one call of the solver.
+    own
+        The best plan of the problem's own budget, if it is known already.
 
     Notes
     -----
@@ -55,7 +64,10 @@ def budget_curve(problem: Problem, budgets: Sequence[float], *, time_limit: floa
     plans: dict[float, Allocation] = {}
     best: Allocation | None = None
     for budget in sorted(set(budgets)):
-        plan = allocate(replace(problem, budget=budget), time_limit=time_limit)
+        if own is not None and budget == problem.budget:
+            plan = own
+        else:
+            plan = allocate(replace(problem, budget=budget), time_limit=time_limit)
         if best is not None and (not plan.found or plan.need_covered < best.need_covered):
             plan = best
         best = plan if plan.found else None

@@ -175,7 +175,7 @@ def _plan_region(region: RegionProblem, target: pd.Series, names: Names, paramet
         plan = allocate(possible, time_limit=limit)
     multiples = np.linspace(CURVE_FROM, CURVE_TO, parameters.plan_curve_steps)
     budgets = sorted({wanted.budget, wanted.budget + EXTRA_PLN, *np.round(multiples * wanted.budget, 2).tolist()})
-    curve = dict(zip(budgets, budget_curve(possible, budgets, time_limit=limit), strict=True))
+    curve = dict(zip(budgets, budget_curve(possible, budgets, time_limit=limit, own=plan), strict=True))
     rows["plan_summary"] = [
         _targets(target)
         | _summary(plan, region)
