@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ropsanalysis.present import polish
 
-FINITE = st.floats(min_value=-1e12, max_value=1e12)
+FINITE = st.floats(min_value=-1e30, max_value=1e30)
 DIGITS = st.integers(min_value=0, max_value=4)
 
 

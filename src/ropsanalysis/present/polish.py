@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from babel.numbers import format_decimal
 
@@ -19,6 +19,8 @@ DASH = "–"
 
 #: Units that follow the number without being spelled with a space (CLDR: "23,5%").
 _GLUED = {"%"}
+#: Digits enough for any float; the usual 28 are not.
+_EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 
 
 def number(value: float | None, *, digits: int = 0) -> str:
@@ -33,12 +35,12 @@ def number(value: float | None, *, digits: int = 0) -> str:
     """
     if value is None or math.isnan(value):
         return DASH
-    rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-    if rounded == 0:
-        rounded = abs(rounded)  # "−0,0" would claim a fall that rounding removed
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    text: str = format_decimal(abs(rounded), format=pattern, locale="pl_PL", group_separator=abs(rounded) >= 10_000)
-    return MINUS + text if rounded < 0 else text
+    with localcontext(_EXACT):
+        rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits))
+        size = abs(rounded)
+        text: str = format_decimal(size, format=pattern, locale="pl_PL", group_separator=size >= 10_000)
+    return MINUS + text if rounded < 0 else text  # "−0,0" would claim a fall that rounding removed
 
 
 def signed(value: float | None, *, digits: int = 0) -> str:

@@ -306,4 +306,4 @@ def _not_known(impact: SocialImpact) -> Statement | None:
         return None
     told = "; ".join(claims.UNKNOWN[key] for key in keys[:_UNKNOWN])
     more = " Resztę podaje rozdział „Siła dowodów”." if len(keys) > _UNKNOWN else ""
-    return words.say(impact, evidence.datasets(impact.claims), f"Nie wiemy: {told}.{more}", tone="lead")
+    return words.say(impact, evidence.datasets(impact.claims), f"Nie wiemy: {told}.{more}")
