@@ -47,7 +47,8 @@ def _opened(impact: SocialImpact) -> Statement:
     cohorts = impact.opened()
     known = [row.gminas for row in cohorts if row.gminas is not None]
     if not cohorts or not sum(known):
-        return words.say(impact, words.GMINAS, "W województwie żadna gmina nie otworzyła jeszcze centrum.")
+        where = polish.capital(impact.region.in_locative)
+        return words.say(impact, words.GMINAS, f"{where} żadna gmina nie otworzyła jeszcze centrum.")
     years = polish.years(cohorts[0].year or 0, cohorts[-1].year or 0)
     without = impact.without_centre()
     rest = "" if without is None else "; w {without} centrum nie ma"
@@ -55,7 +56,7 @@ def _opened(impact: SocialImpact) -> Statement:
     return words.say(
         impact,
         words.GMINAS,
-        f"Centrum usług społecznych {opened} w województwie {{n}} (otwarcia: {years}){rest}.",
+        f"Centrum usług społecznych {opened} {impact.region.in_locative} {{n}} (otwarcia: {years}){rest}.",
         n=Number(sum(known), unit=polish.plural_form(sum(known), "gmina", "gminy", "gmin")),
         without=words.gminas(without or 0),
     )
@@ -107,12 +108,13 @@ def _checks(impact: SocialImpact) -> list[Statement]:
 
 def cohorts_table(impact: SocialImpact) -> Table | None:
     """Return the gminas by year of opening; None where no gmina opened a centre."""
-    both = [(name, {row.year: row.gminas for row in impact.opened(teryt)}) for teryt, name in areas(impact)]
+    known = [area for area in areas(impact) if any(row.teryt == area[0] for row in impact.centre_cohorts)]
+    both = [(name, {row.year: row.gminas for row in impact.opened(teryt)}) for teryt, name in known]
     years = sorted({year for _, found in both for year in found if year is not None})
     if not years:
         return None
     rows: list[tuple[Cell, ...]] = [(str(year), *(Number(found.get(year, 0)) for _, found in both)) for year in years]
-    rows.append(("Bez centrum", *(Number(impact.without_centre(teryt)) for teryt, _ in areas(impact))))
+    rows.append(("Bez centrum", *(Number(impact.without_centre(teryt)) for teryt, _ in known)))
     return Table(
         key="centre_cohorts",
         title="Gminy według roku otwarcia centrum usług społecznych",

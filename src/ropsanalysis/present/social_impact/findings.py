@@ -109,7 +109,7 @@ def _who(impact: SocialImpact) -> Statement | None:
         return None
     seen = impact.retained("m12")
     parts: dict[str, Any] = {"n": words.persons(whole.persons, one="osobę")}
-    text = "Zmierzyliśmy, jak zmieniła się sytuacja uczestników: pomiarem objęto {n}"
+    text = f"Zmierzyliśmy {impact.region.in_locative}, jak zmieniła się sytuacja uczestników: pomiarem objęto {{n}}"
     if seen is not None and seen.share is not None:
         text += "; rok po wyjściu odpowiedziało {seen} z nich"
         parts["seen"] = words.percent(seen.share, digits=0)
@@ -134,7 +134,8 @@ def _seen(impact: SocialImpact) -> Statement | None:
         both = alike and all(level is not None and level.level.value is not None for level in other)
         noun = names.noun(impact, claim.outcome)
         parts: dict[str, Any] = {f"own{k}": words.percent(row.level.value) for k, row in enumerate(own) if row}
-        parts |= {f"other{k}": words.percent(row.level.value) for k, row in enumerate(other) if row}
+        if both:
+            parts |= {f"other{k}": words.percent(row.level.value) for k, row in enumerate(other) if row}
         return words.say(
             impact,
             words.PERSONS,
