@@ -70,7 +70,7 @@ def line(number: int, **changes: str) -> dict[str, str]:
 
 def cost(year: int = 2025, payer: str = "EFS+", **changes: str) -> dict[str, str]:
     """Return a row of the costs."""
-    row = dict(zip(COST_COLUMNS, ("26", str(year), payer, "12 000,00 zł", "40"), strict=True))
+    row = dict(zip(COST_COLUMNS, ("26", str(year), payer, "12 000,00 zł", "60"), strict=True))
     return row | changes
 
 

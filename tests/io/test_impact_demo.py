@@ -21,6 +21,7 @@ from ropsanalysis.io.social_impact import ImpactScreening, screen_social_impact
 from ropsanalysis.io.synthetic import impact_truth as truth
 from ropsanalysis.io.synthetic.impact_persons import draw_panel
 from ropsanalysis.io.synthetic.social_impact import chance
+from ropsanalysis.social_impact.costs import served
 from ropsanalysis.social_impact.schema import CENTRE_OUTCOMES, DATASETS, Inputs
 
 SCALES = {"wb": "wellbeing", "st": "ties", "se": "efficacy"}
@@ -281,6 +282,16 @@ def test_maps_claim_too_much_in_two_places_only(inputs: Inputs) -> None:
     assert set(lines.loc[lines["duration_years"] > lines["evidence_years"], "teryt"]) == {truth.TOO_MUCH}
     measured = lines[lines["outcome_key"] != ""]
     assert set(measured.loc[measured.duplicated(["teryt", "outcome_key"]), "teryt"]) == {truth.TOO_MUCH}
+    # Numbers of persons agree with the truth, but for one voivodeship that leaves out what would have happened anyway.
+    known = served(inputs.costs)
+    persons = lines[lines["outcome_key"].isin(["work", "assistance"])]
+    net = persons["quantity"] * (1 - persons["deadweight"]) / persons["teryt"].map(known)
+    most = persons["outcome_key"].map({"work": 0.19, "assistance": 0.09})  # 0.15 and 0.08 on average
+    assert set(persons.loc[net > most, "teryt"]) == {truth.ABOVE}
+    assert (net > most / 3).all()
+    employed = lines[lines["indicator"] == "osoby pracujące 12 miesięcy po wyjściu"]
+    assert not employed[["teryt", "quantity"]].drop_duplicates()["teryt"].duplicated().any()
+    assert set(lines.loc[lines["evidence"] == "measured", "teryt"]) == {"12", "14", truth.TOO_MUCH, "24"}
     assert set(inputs.prices["source"]) == set(inputs.inaction["source"]) == {truth.EXAMPLE}
     assert inputs.inaction.groupby("teryt").size().between(3, 5).all()
 

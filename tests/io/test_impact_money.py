@@ -9,6 +9,8 @@ import pytest
 from impact_project import ImpactProject, codes, cost, line, nothing_done, only, price, refused
 
 from ropsanalysis.io.findings import format_findings
+from ropsanalysis.social_impact.assess import assess
+from ropsanalysis.social_impact.parameters import SocialImpactParameters
 from ropsanalysis.social_impact.schema import COST_COLUMNS, INACTION_COLUMNS, MAP_COLUMNS, PRICE_COLUMNS
 
 
@@ -119,6 +121,28 @@ def test_a_negative_price_is_a_cost_and_stays(project: ImpactProject) -> None:
     assert screening.findings == ()
 
 
+def test_a_word_that_is_none_gets_the_words_and_the_empty_cell(project: ImpactProject) -> None:
+    project.lines[1]["distribution"] = "normalny"
+    told = only(project.screened(), "IM-37").expected
+    assert told == "jedno ze słów: triangular, uniform, pert albo pusta komórka"
+
+
+def test_more_persons_than_participants_are_told(project: ImpactProject) -> None:
+    project.lines = [line(1, quantity="120"), line(2, quantity="999")]  # 60 in each of two years; line 2: no key
+    assert codes(project.screened()) == set()
+    project.lines += [line(number, outcome_key="wellbeing", quantity="120,5") for number in range(3, 10)]
+    finding = only(project.screened(), "IM-49")
+    assert (finding.severity, finding.column, finding.row) == ("warning", "quantity", None)
+    assert finding.found.startswith("świętokrzyskie, wiersz 3: 120.5 > 120; świętokrzyskie, wiersz 4: 120.5 > 120;")
+    assert finding.found.endswith("wiersz 7: 120.5 > 120 (wszystkich: 7)")
+
+
+def test_nothing_is_said_of_persons_where_participants_are_not_known(project: ImpactProject) -> None:
+    project.lines[0]["quantity"] = "9999"
+    project.costs[0]["participants"] = ""
+    assert codes(project.screened()) == set()
+
+
 # --- costs -----------------------------------------------------------------------------------------------
 
 
@@ -136,7 +160,7 @@ def test_a_wrong_cost_takes_all_costs_of_its_voivodeship_with_it(
     project: ImpactProject, values: dict[str, str], code: str
 ) -> None:
     project.costs[1].update(values)
-    project.costs += [cost(teryt="24")]
+    project.costs += [cost(teryt="24", participants="100")]
     project.lines += [line(1, teryt="24")]
     screening = project.screened()
     assert codes(screening) == {code, "IM-45", "IM-44"}
@@ -165,19 +189,33 @@ def test_without_costs_no_ratio_is_promised(project: ImpactProject, amounts: tup
     assert len(screening.inputs.impact_map) == 2
 
 
-def test_costs_that_the_index_does_not_reach_are_not_used(project: ImpactProject) -> None:
-    project.costs += [cost(2026), cost(2025, teryt="24")]  # the index of 2026 is not published yet
+def test_costs_that_the_index_does_not_reach_are_told_once_and_kept(project: ImpactProject) -> None:
+    project.costs += [cost(2026), cost(2026, "samorząd"), cost(2025, teryt="24")]  # no index of 2026 yet
     screening = project.screened()
-    assert codes(screening) == {"IM-32", "IM-44", "IM-45"}
-    assert refused(screening, "IM-32") == [5]
-    assert refused(screening, "IM-45") == [2, 3, 4]
-    found = [finding.found for finding in screening.findings]
-    assert "kosztów z tego roku nie da się przeliczyć na ceny roku 2025" in found
-    assert "mapa oddziaływania bez kosztów: świętokrzyskie" in found
+    # They are no missing costs (IM-44): the cause is the index, and the report says so.
+    assert codes(screening) == {"IM-32"}
+    finding = only(screening, "IM-32")
+    assert finding.found == "kosztów z tego roku nie da się przeliczyć na ceny roku 2025 (wierszy: 2; 5, 6)"
+    assert screening.rejected.empty
     assert screening.inputs is not None
     assert screening.inputs.price_year == 2025
-    assert screening.inputs.costs["teryt"].tolist() == ["24"]
-    assert len(screening.inputs.impact_map) == 2
+    assert len(screening.inputs.costs) == 6
+    tables = assess(screening.inputs, parameters=SocialImpactParameters(map_draws=100, bootstrap_draws=19))
+    assert tables["value_summary"].set_index("teryt")["reason"].to_dict() == {"24": "no_data", "26": "no_prices"}
+    assert set(tables["cost_per"].query("teryt == '26'")["reason"]) == {"no_prices"}
+
+
+def test_a_gap_in_the_index_is_no_lack_of_costs(project: ImpactProject) -> None:
+    del project.prices[3]  # 2025: all amounts before it are cut off
+    project.prices += [price(2026)]
+    project.costs += [cost(2026)]
+    project.inaction = []
+    screening = project.screened()
+    assert codes(screening) == {"IM-32", "IM-47"}
+    assert screening.inputs is not None
+    assert screening.inputs.impact_map["line"].tolist() == ["1", "2"]  # else it would look as if there were no map
+    tables = assess(screening.inputs, parameters=SocialImpactParameters(map_draws=100, bootstrap_draws=19))
+    assert tables["value_summary"]["reason"].tolist() == ["no_prices"]
 
 
 def test_without_index_only_prices_of_the_same_year_are_used(project: ImpactProject) -> None:
@@ -223,6 +261,7 @@ def test_a_cost_of_doing_nothing_without_source_is_doubtful(project: ImpactProje
         ("3,6", "IM-46", "Jeżeli to zmiana cen w procentach, proszę wpisać 103,6."),
         ("3,6%", "IM-46", "od 50 do 200"),
         ("-1", "IM-46", "proszę wpisać 99."),
+        ("1,09", "IM-46", "w procentach, proszę wpisać 101,09; jeżeli iloraz cen obu lat – 109."),
         ("1036", "IM-46", "od 50 do 200"),
         ("", "IM-38", "od 50 do 200"),
     ],

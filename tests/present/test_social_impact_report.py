@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -15,11 +16,13 @@ from ropsanalysis.present import social_impact as show
 from ropsanalysis.present.blocks import AnyBlock, Figure, Note, Number, Points, Statement, Table, cell_text
 from ropsanalysis.present.markup import fragment
 from ropsanalysis.present.social_impact import claims, names, words
+from ropsanalysis.social_impact.centre_checks import ENOUGH_DF
 from ropsanalysis.social_impact.evidence import DOUBTS
 from ropsanalysis.social_impact.overclaiming import CHECKS
 from ropsanalysis.social_impact.records import Claim
 from ropsanalysis.social_impact.schema import ASSUMPTIONS, EVIDENCE, KINDS
 from ropsanalysis.social_impact.view import SocialImpact
+from ropsanalysis.stats.effects import FEW_CLUSTERS
 from ropsanalysis.stats.records import Estimate
 from social_impact.impact_tables import GRADES, PERSONS, SITUATIONS, Measured, impact
 
@@ -219,10 +222,35 @@ def first_page(situation: str) -> str:
 def test_the_first_page_tells_change_certainty_value_and_what_is_not_known() -> None:
     text = first_page("full")
     assert "12,4% na wejściu i 43,6% rok po wyjściu; wśród osób bez wsparcia w tym samym czasie 12,4% i 31,5%" in text
-    assert "o 12,1 p.p. (od 6,0 do 18,2) wyższy" in text
-    assert "Siła dowodu: zmiana większa niż w podobnej grupie (stopień 4 z 5)" in text
+    assert (
+        "Odsetki dotyczą osób, które odpowiedziały w każdym pomiarze (uczestnicy: 271 i osoby bez wsparcia: 271)"
+        in text
+    )
+    assert "o 12,1 punktu procentowego (od 6,0 do 18,2) wyższy" in text
+    assert "p.p." not in text
+    assert "Siła dowodu: porównanie z podobną grupą (stopień 4 z 5)" in text
     assert "na 1 zł nakładów przypada 1,90 zł wartości (od 1,20 do 2,61)" in text
     assert "Nie wiemy:" in text
+
+
+def test_the_first_page_tells_the_grade_once_for_findings_of_one_grade_and_direction() -> None:
+    found = [s for s in statements(report("full")["key_findings"]) if "przyczyniła się" in s.text]
+    assert [s.tone for s in found] == ["good", "bad"]
+    assert all(s.text.count("Siła dowodu:") == 1 for s in found)
+    told = found[0].text.replace(polish.NBSP, " ")
+    assert "Tak samo oceniamy inne wskaźniki: " in told
+    assert told.count(" punktu procentowego (od ") >= 2
+    assert told.count("przyczyniła się") == 1
+
+
+def test_the_reading_note_tells_an_interval_from_a_spread_of_assumptions() -> None:
+    note = report("full")["reading_note"]
+    assert isinstance(note, Note)
+    persons, value = (text for text in note.items if "W nawiasach" in text)
+    assert "niepewność pomiaru" in persons
+    assert "95%" in persons
+    assert "rozrzut założeń" in value
+    assert "95%" not in value
 
 
 def test_something_worse_is_on_the_first_page_even_if_much_is_better() -> None:
@@ -303,7 +331,7 @@ def test_alternative_texts_hold_the_numbers_of_the_data() -> None:
         "centre_levels_figure": ["61,0", "73,0"],
         "event_figure": ["+11,3", "−25,8"],
         "stakeholders_figure": ["60,0%", "5,0%"],
-        "distribution_figure": ["1,90", "4,1%"],
+        "distribution_figure": ["1,90", "w 4% przypadków"],
         "tornado_figure": ["1,61", "2,24"],
     }
     assert wanted.keys() == figures.keys()
@@ -341,8 +369,106 @@ def test_recommendations_answer_every_doubt_and_every_overclaim() -> None:
 
 def test_overclaims_are_a_visible_list() -> None:
     found = statements(report("full")["overclaims"])
-    assert len(found) == 5
-    assert all(s.tone == "bad" for s in found)
+    assert [s.tone for s in found] == ["bad"] * 5 + ["text"]
+    assert found[-1].text.startswith("Sprawdziliśmy tylko: czy ceny mają źródła")
+
+
+def test_a_map_without_remarks_is_not_called_free_of_them() -> None:
+    (said,) = statements(show.overclaims(replace(view("full"), overclaims=())))
+    assert said.text.startswith("Sprawdziliśmy tylko: ")
+    assert said.text.endswith("Uwag nie ma.")
+    assert "nie wykryły" not in said.text
+
+
+def with_summary(**changes: Any) -> SocialImpact:
+    of = view("full")
+    assert of.summary is not None
+    return replace(of, summary=of.summary._replace(**changes))
+
+
+def test_the_ratio_carries_the_gravest_remark_and_what_the_measurement_bears_out() -> None:
+    of = with_summary(ratio_measured=0.87)
+    graver = of.overclaims[0]._replace(code="above_measured", line="2", found="300 > 200")
+    for block in (show.key_findings, show.value_summary):
+        text = " ".join(s.text for s in statements(block(of))).replace(polish.NBSP, " ")
+        assert (
+            "ale do 2 z 5 rezultatów w mapie są zastrzeżenia, najpoważniejsze: ten sam rezultat policzono więcej"
+            in text
+        )
+        assert "na 1 zł przypada 0,87 zł" in text or "na 1 zł nakładów przypada 0,87 zł wartości" in text
+        text = " ".join(s.text for s in statements(block(replace(of, overclaims=(*of.overclaims, graver)))))
+        assert "do 3 z 5 rezultatów w mapie są zastrzeżenia, najpoważniejsze: przypisano wsparciu" in text.replace(
+            polish.NBSP, " "
+        )
+    text = " ".join(s.text for s in statements(show.key_findings(replace(of, overclaims=()))))
+    assert "zastrzeżenia" not in text
+    assert "0,87" in text
+
+
+def test_persons_of_the_map_stand_beside_those_measured() -> None:
+    of = view("full")
+    assert show.measured_table(of) is None
+    lines = (
+        of.map_lines[0]._replace(claimed=300.0, measured=Estimate(120.0, 40.0, 200.0), decided=True),
+        of.map_lines[1]._replace(claimed=150.0, measured=Estimate(120.0, 40.0, 200.0), decided=True),
+        of.map_lines[2]._replace(claimed=150.0, measured=Estimate(60.0, -80.0, 200.0), decided=False),
+        of.map_lines[3]._replace(claimed=30.0, measured=Estimate(120.0, 40.0, 200.0), decided=True),
+    )
+    found = show.measured_table(replace(of, map_lines=lines))
+    assert found is not None
+    assert [cell_text(cell) for cell in found.rows[0][1:5]] == ["300", "120", "40", "200"]
+    assert [row[5] for row in found.rows] == [
+        "mapa powyżej pomiaru", "w granicach pomiaru", "pomiar nie rozstrzyga", "mapa poniżej pomiaru"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.0, "wartość w żadnym z 20 000 przeliczeń nie jest mniejsza niż nakłady."),
+        (0.0001, "wartość jest mniejsza niż nakłady w mniej niż 1% przypadków."),
+        (0.0912, "wartość jest mniejsza niż nakłady w 9% przypadków."),
+        (0.9999, "wartość jest mniejsza niż nakłady w ponad 99% przypadków."),
+        (1.0, "wartość w każdym z 20 000 przeliczeń jest mniejsza niż nakłady."),
+    ],
+)
+def test_shares_of_draws_are_whole_and_nothing_is_said_to_be_nothing(share: float, said: str) -> None:
+    text = " ".join(s.text for s in statements(show.uncertainty_summary(with_summary(below_one=share))))
+    assert said in text.replace(polish.NBSP, " ")
+
+
+def test_advice_names_the_widest_bar_of_the_tornado() -> None:
+    text = " ".join(s.text for s in statements(show.recommendations(view("full")))).replace(polish.NBSP, " ")
+    assert "wynik najbardziej zmienia: cena (rezultat „stała praca rok po wyjściu”)" in text
+
+
+def test_only_the_net_cost_of_an_outcome_is_a_headline() -> None:
+    of = view("full")
+    gross = tuple(row for row in of.cost_per if row.basis == "gross")
+    net = tuple(
+        row._replace(cost=Estimate(None, None, None), reason="undecided") for row in of.cost_per if row.basis == "net"
+    )
+    said = statements(show.cost_per_summary(replace(of, cost_per=(*gross, *net))))[0].text
+    assert "nie podajemy: porównanie z osobami bez wsparcia nie potwierdza poprawy" in said
+    assert "14" not in said
+    shown = show.cost_per_table(replace(of, cost_per=(*gross, *net)))
+    assert shown is not None
+    assert "„nie rozstrzygnięto”" in shown.note
+    assert "miały rezultat już na wejściu" in shown.note
+    assert "liczy się dwa razy" in statements(show.cost_per_summary(of))[0].text
+
+
+def test_doing_nothing_leads_with_what_is_avoided_as_an_assumption() -> None:
+    said = statements(show.inaction_summary(view("full")))[0].text.replace(polish.NBSP, " ")
+    assert said.index("uniknąć wydatków w wysokości 632 tys. zł") < said.index("2105 tys. zł")
+    assert "To założenie ośrodka, a nie pomiar (stopień 1 z 5)." in said
+    assert "nie należy dodawać do wartości z mapy" in said
+
+
+def test_payback_says_from_when_it_counts() -> None:
+    text = " ".join(s.text for s in statements(report("full")["value_summary"])).replace(polish.NBSP, " ")
+    assert "po 1,4 roku. Czas liczymy od początku rezultatów" in text
+    assert "wszystkie nakłady z lat 2023–2024 poniesiono naraz" in text
 
 
 def test_the_evidence_table_holds_every_claim() -> None:
@@ -399,6 +525,104 @@ def test_a_weak_comparison_keeps_the_verb_of_its_grade_but_is_no_change_in_time(
     assert text.startswith("Reintegracji towarzyszyła korzystniejsza zmiana: odsetek osób")
     assert "wzrósł" not in text
     assert "ze zmian w grupie porównawczej" in text
+    assert text.endswith("Porównanie jest słabe.")
+
+
+def test_a_weak_comparison_says_what_is_weak_and_which_check_could_not_be_made() -> None:
+    of = view("full")
+    told = " ".join(s.text for s in statements(report("full")["centres_summary"])).replace(polish.NBSP, " ")
+    own = next(text for text in told.split("W województwie: ") if text.startswith("działalności"))
+    assert "towarzyszyła korzystniejsza zmiana" in own
+    assert (
+        "Porównanie jest słabe: gmin jest zbyt mało; nie da się sprawdzić, czy przed otwarciem centrów gminy "
+        "zmieniały się tak samo."
+    ) in own
+    assert "W Polsce: działalność centrów usług społecznych wiązała się z" in told
+    assert "podobnych gminach" not in told
+    poland = next(c for c in of.claimed("gminas", "00") if c.outcome == "assistance_per_10k")
+    failed = poland._replace(doubts="pre_trend+placebo+unmeasured_change", grade=2)
+    assert claims.weak(of, failed) == (
+        "gminy zmieniały się różnie już przed otwarciem centrów; różnica istniała już przed otwarciem centrów"
+    )
+    persons = claim("work", 2, "improved")._replace(doubts="attrition+few_clusters+confounder")
+    assert claims.weak(of, persons) == "utracono zbyt wiele osób; osoby pochodzą ze zbyt małej liczby podmiotów"
+
+
+def test_checks_of_gminas_print_an_f_with_its_degrees_of_freedom_or_that_they_cannot_be_made() -> None:
+    found = table("full", "centre_tests_table")
+    assert "F" in [column.label for column in found.columns]
+    rows = {(cell_text(r[0]), cell_text(r[1]), cell_text(r[2])): [cell_text(c).replace(polish.NBSP, " ") for c in r]
+            for r in found.rows}  # fmt: skip
+    name = view("full").outcomes["home_care_per_10k"].short
+    assert rows[name, "Polska", "przed otwarciem"][6:] == ["1,42 (5; 31)", "0,240", "bez zastrzeżeń"]
+    assert rows[name, "województwo", "przed otwarciem"][6:] == [polish.DASH, polish.DASH, "nie da się sprawdzić"]
+    told = " ".join(s.text for s in statements(report("full")["centres_summary"]))
+    assert "Nie da się sprawdzić, czy przed otwarciem centrów" in told
+    assert "Próby kontrolne wykryły różnice, których przed otwarciem centrów być nie powinno: województwo" in told
+
+
+def test_what_would_change_our_mind_of_gminas_is_no_e_value() -> None:
+    for row in table("full", "evidence_table").rows:
+        told = cell_text(row[-1])
+        if "(gminy" in cell_text(row[0]):
+            assert "wartość E" not in told
+            assert "nna zmiana, która zaszła w gminach z centrum w tym samym czasie" in told
+        elif "(uczestnicy" in cell_text(row[0]):
+            assert "wartość E" in told
+
+
+def test_figures_leave_estimates_without_an_interval_out_and_say_why() -> None:
+    of = view("full")
+
+    def bare(estimate: Estimate) -> Estimate:
+        return Estimate(estimate.value, None, None)
+
+    work = [row._replace(change=bare(row.change)) if row.outcome == "work" else row for row in of.changes]
+    some = replace(
+        of,
+        changes=tuple(work),
+        effects=tuple(e._replace(effect=bare(e.effect)) if e.outcome == "work" else e for e in of.effects),
+        levels=tuple(row._replace(level=bare(row.level)) if row.outcome == "work" else row for row in of.levels),
+    )
+    for name, missing in (("levels_figure", "Praca: "), ("change_figure", "Praca +"), ("methods_figure", "Praca: ")):
+        block, usual = getattr(show, name)(some), report("full")[name]
+        assert isinstance(block, Figure)
+        assert isinstance(usual, Figure)
+        assert missing in usual.alt
+        assert missing not in block.alt
+        assert "bez przedziału" in block.note
+        assert "bez przedziału" not in usual.note
+    none = replace(
+        of,
+        changes=tuple(row._replace(change=bare(row.change)) for row in of.changes),
+        levels=tuple(row._replace(level=bare(row.level)) for row in of.levels),
+    )
+    assert show.levels_figure(none) is None
+    assert show.change_figure(none) is None
+    assert any("bez przedziału" in s.text for s in statements(show.change_summary(none)))
+
+
+@pytest.mark.parametrize(("delta", "printed"), [(1.84, "1,8"), (9.9, "9,9"), (10.0, None), (-292.0, None), (0.0, None)])
+def test_oster_s_delta_is_printed_only_where_it_says_something(delta: float, printed: str | None) -> None:
+    of = view("full")
+    found = show.confounder_table(
+        replace(of, effects=tuple(e._replace(delta=delta if e.main else None) for e in of.effects))
+    )
+    assert isinstance(found, Table)
+    cells = {cell_text(row[3]) for row in found.rows}
+    assert cells == {printed or polish.DASH}
+    assert all(("cechy niezmierzone" in cell_text(row[4])) == (printed is not None) for row in found.rows)
+
+
+def test_the_method_is_told_as_the_code_has_it() -> None:
+    text = " ".join(s.text for s in statements(report("full")["method_notes"])).replace(polish.NBSP, " ")
+    for right in ("wartość p po poprawce Holma była mniejsza niż 5%", "losowania znaków odchyleń całych powiatów",
+                  "ocenia test Walda", "5 punktów procentowych w odsetkach", f"mniej niż {FEW_CLUSTERS} podmiotów",
+                  f"co najmniej {ENOUGH_DF} stopni swobody", "Od tego, a nie od wyników, zależy metoda",
+                  "bez wag za utratę pozostałych"):  # fmt: skip
+        assert right in text, right
+    for wrong in ("ze zwracaniem", "McNemara", "5% osób"):
+        assert wrong not in text, wrong
 
 
 def test_a_difference_lost_by_the_correction_for_many_outcomes_says_so() -> None:

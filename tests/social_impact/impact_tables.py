@@ -287,13 +287,14 @@ def _centres(rows: dict[str, list[dict[str, Any]]], given: Measured) -> None:
 def _centre(rows: dict[str, list[dict[str, Any]]], given: Measured, teryt: str, outcome: str, *, shown: bool) -> None:
     level, effect = GMINAS[outcome]
     error = abs(effect) / (6 if teryt == "00" else 2.4)
-    grade = given.grade if given.grade is not None else 3
+    grade = given.grade if given.grade is not None else 3 if teryt == "00" else 2
+    untested = teryt == OWN  # few gminas: the test before the opening cannot be made
     for controls in ("never", "not_yet"):
         main = controls == "never"
         base = {"outcome": outcome, "controls": controls, "reason": "" if shown else "few"}
         rows["centre_effects"].append(
             _row("centre_effects", teryt, kind="simple", effect=(effect, error) if shown else None,
-                 gminas=12 if shown else None, main=main, grade=grade if shown else None, **base)
+                 gminas=12 if shown else None, few=teryt == OWN, main=main, grade=grade if shown else None, **base)
         )  # fmt: skip
         for at in range(-4, 5):
             value = effect * (0.4 + 0.2 * at) if at >= 0 else 0.06 * effect * (-1) ** at
@@ -311,8 +312,9 @@ def _centre(rows: dict[str, list[dict[str, Any]]], given: Measured, teryt: str, 
         for test in ("pre_trend", "placebo"):
             rows["centre_tests"].append(
                 _row("centre_tests", teryt, test=test, value=(0.31, 0.5) if test == "placebo" and shown else None,
-                     statistic=4.21 if test == "pre_trend" and shown else None, df=3.0, p=0.24 if shown else None,
-                     passed=outcome != "assistance_per_10k", **base)
+                     **_test(test, shown=shown, untested=untested),
+                     passed=outcome != "assistance_per_10k" and not (test == "pre_trend" and untested),
+                     **base | ({"reason": "few"} if test == "pre_trend" and untested else {}))
             )  # fmt: skip
     for series, drift in (("opened", 1.2), ("never", 0.5)):
         for year in range(2015, 2026):
@@ -325,8 +327,17 @@ def _centre(rows: dict[str, list[dict[str, Any]]], given: Measured, teryt: str, 
     rows["claims"].append(
         _row("claims", teryt, subject="gminas", outcome=outcome, method="never",
              effect=(effect, error) if shown else None, grade=grade if shown else 0, verdict=verdict,
-             doubts="few_gminas+pre_trend" if shown else "", reason="" if shown else "few")
+             doubts=("few_gminas+pre_trend+" if untested else "") + "unmeasured_change" if shown else "",
+             reason="" if shown else "few")
     )  # fmt: skip
+
+
+def _test(test: str, *, shown: bool, untested: bool) -> dict[str, Any]:
+    if not shown or (test == "pre_trend" and untested):
+        return {"statistic": None, "df": None, "df_denominator": None, "p": None}
+    if test == "placebo":
+        return {"statistic": None, "df": None, "df_denominator": None, "p": 0.24}
+    return {"statistic": 1.42, "df": 5, "df_denominator": 31, "p": 0.24}
 
 
 def _worth(rows: dict[str, list[dict[str, Any]]], given: Measured) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 from simulated_gminas import empty_inputs
 
+from ropsanalysis.io import catalogue
 from ropsanalysis.social_impact.published import as_table
 from ropsanalysis.social_impact.schema import (
     ASSUMPTIONS,
@@ -60,6 +61,7 @@ def money(
             [(year, index, "źródło") for year, index in known.items()], columns=list(PRICE_COLUMNS)
         ).astype({"year": "int64", "index": "float64"}),
         price_year=price_year,
+        outcomes=catalogue.impact_outcome_frame(),
     )
 
 
@@ -73,9 +75,14 @@ def effects(*rows: Mapping[str, Any]) -> pd.DataFrame:
     """Return published effects: balanced, of grade 4, work 0.1 (0.05 to 0.2), unless a row says otherwise."""
     base = {
         "teryt": "02", "outcome": "work", "method": "balancing", "effect": 0.1, "effect_low": 0.05, "effect_high": 0.2,
-        "main": True, "grade": 4, "reason": "",
+        "main": True, "grade": 4, "p_adjusted": 0.001, "reason": "",
     }  # fmt: skip
     return as_table("effects", [{**base, **row} for row in rows])
+
+
+def changes(*rows: Mapping[str, Any]) -> pd.DataFrame:
+    """Return published changes: the smallest important one 0.05, of work unless a row says otherwise."""
+    return as_table("changes", [{"teryt": "02", "outcome": "work", "smallest": 0.05, **row} for row in rows])
 
 
 def levels(*rows: Mapping[str, Any]) -> pd.DataFrame:

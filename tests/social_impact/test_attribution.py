@@ -17,6 +17,7 @@ from ropsanalysis.social_impact.assess import person_tables
 from ropsanalysis.social_impact.attribution import METHODS, doubts_about, weaknesses
 from ropsanalysis.social_impact.parameters import SocialImpactParameters
 from ropsanalysis.social_impact.persons import telling_traits
+from ropsanalysis.stats.effects import FEW_CLUSTERS
 from ropsanalysis.stats.intervals import wilson_limits
 
 USUAL = SocialImpactParameters()
@@ -219,6 +220,10 @@ def test_time_to_work_is_compared_between_weighted_groups_only() -> None:
     effects = _tables(make_panel(300, 300))["effects"].query("outcome == 'months_to_work'").set_index("method")
     assert effects["effect"].notna().to_dict() == {method: method in ("ipw", "balancing") for method in METHODS}
     assert effects.loc["balancing", "effect"] < 0
+    for method in ("ipw", "balancing"):  # as wide on either side, and the p-value fits the interval
+        row = effects.loc[method]
+        assert row["effect_high"] - row["effect"] == pytest.approx(row["effect"] - row["effect_low"], abs=0.11)
+        assert (row["effect_high"] < 0) == (row["p"] < 0.05)
     assert set(effects.loc[["before_after", "did", "aipw"], "reason"]) == {"unstable"}
 
 
@@ -240,6 +245,20 @@ def test_few_entities_and_heavy_loss_each_cost_a_grade() -> None:
     assert grades == [evidence.BALANCED, evidence.COMPARED, evidence.COMPARED]
 
 
+def test_scales_of_persons_and_gminas_lose_grades_for_each_doubt() -> None:
+    grades = [
+        evidence.grade(evidence.BALANCED, doubts)
+        for doubts in ([], ["confounder", "short"], ["few_clusters"], ["few_clusters", "attrition"],
+                       ["imbalance", "few_clusters", "attrition"])
+    ]  # fmt: skip
+    assert grades == [4, 4, 3, 2, 2]
+    for doubts, expected in (
+        ([], 3), (["unmeasured_change"], 3), (["pre_trend"], 2), (["placebo"], 2), (["few_gminas"], 2),
+        (["pre_trend", "placebo", "few_gminas"], 2),
+    ):  # fmt: skip
+        assert evidence.grade(evidence.COMPARED, doubts) == expected
+
+
 def test_weaknesses_are_read_from_published_tables() -> None:
     retention = pd.DataFrame({
         "teryt": ["02", "02", "04"], "group": ["participant", "comparison", "participant"], "wave": ["all"] * 3,
@@ -247,7 +266,8 @@ def test_weaknesses_are_read_from_published_tables() -> None:
     })  # fmt: skip
     participation = pd.DataFrame({
         "teryt": ["02", "02", "04"], "group": ["participant"] * 3, "kinds": ["", "cis", ""],
-        "persons": pd.array([50, 12, None], dtype="Int64"), "entities": pd.array([7, 2, None], dtype="Int64"),
+        "persons": pd.array([50, 12, None], dtype="Int64"),
+        "entities": pd.array([FEW_CLUSTERS - 1, 2, None], dtype="Int64"),
         "reason": ["", "", "few"],
     })  # fmt: skip
     weak = weaknesses(retention, participation, parameters=USUAL)

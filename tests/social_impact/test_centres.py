@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import f
 from simulated_gminas import EFFECT, YEARS, codes_of, empty_inputs, panel, simulate
 
+from ropsanalysis.social_impact.centre_checks import ENOUGH_DF
 from ropsanalysis.social_impact.centres import centre_tables
 from ropsanalysis.social_impact.parameters import SocialImpactParameters
 from ropsanalysis.social_impact.published import columns
@@ -93,8 +95,8 @@ def test_the_effect_is_the_difference_of_mean_changes() -> None:
     assert levels.to_dict() == {
         ("opened", 2019): 20, ("opened", 2020): 28, ("never", 2019): 25, ("never", 2020): 25,
     }  # fmt: skip
-    # Only one year before the opening: nothing can be tested, so the grade of a balanced comparison is not earned,
-    # and three gminas are few: each costs one.
+    # Only one year before the opening: nothing can be tested, and three gminas are few. Each costs a grade, down to
+    # that of a change that was measured.
     assert set(found["centre_tests"].loc[found["centre_tests"]["outcome"] == CARE, "reason"]) == {"no_pre"}
     assert row["grade"] == 2
 
@@ -273,7 +275,8 @@ def test_a_true_effect_is_found_and_graded(tables: Tables) -> None:
         row = simple(tables, teryt)
         assert row["effect_low"] < EFFECT < row["effect_high"]
         assert row["effect_low"] > 0
-        assert row["grade"] == 4
+        assert row["grade"] == (3 if teryt != "04" else 2)  # in "04" the test before the opening cannot be made
+        assert not row["few"]
         none = simple(tables, teryt, "residential_per_10k")
         assert none["effect_low"] < 0 < none["effect_high"]
 
@@ -291,7 +294,7 @@ def test_gminas_that_drifted_apart_before_cost_a_grade() -> None:
     drifting = simulate(np.random.default_rng(8), drift=1.5)
     found = centre_tables(drifting, parameters=PARAMETERS)
     row, tests = simple(found, "00"), found["centre_tests"]
-    assert row["grade"] == 3
+    assert row["grade"] == 2
     own = tests[(tests["teryt"] == "00") & (tests["outcome"] == CARE)]
     assert not own["passed"].any()
     placebo = own[own["test"] == "placebo"].iloc[0]
@@ -299,6 +302,32 @@ def test_gminas_that_drifted_apart_before_cost_a_grade() -> None:
     assert placebo["value"] == pytest.approx(1.5 * 1.5, abs=0.6)
     assert placebo["value_low"] > 0
     assert not placebo["passed"]
+
+
+def test_a_test_before_the_opening_counts_only_where_it_could_find_something(tables: Tables) -> None:
+    tests = tables["centre_tests"]
+    own = tests[(tests["test"] == "pre_trend") & (tests["outcome"] == CARE)]
+    made = own[own["reason"] == ""]
+    assert {"00", "02"} <= set(made["teryt"])
+    assert (made["df_denominator"] >= ENOUGH_DF).all()
+    # Printed are an F and its degrees of freedom, and the p-value is theirs.
+    expected = f.sf(*(made[name].to_numpy(dtype=float) for name in ("statistic", "df", "df_denominator")))
+    np.testing.assert_allclose(made["p"].to_numpy(dtype=float), expected, atol=1e-4)
+    other = own[own["reason"] != ""]
+    assert set(other["reason"]) == {"few"}
+    assert not other["passed"].any()
+    assert other[["statistic", "df", "df_denominator", "p"]].isna().all(axis=None)
+
+
+def test_each_check_that_is_not_passed_costs_a_grade_and_a_few_gminas_another(tables: Tables) -> None:
+    effects, tests = tables["centre_effects"], tables["centre_tests"]
+    lost = tests[~tests["passed"]].groupby(["teryt", "outcome", "controls"]).size()
+    for row in effects[effects["grade"].notna()].to_dict("records"):
+        key = (row["teryt"], row["outcome"], row["controls"])
+        assert row["grade"] == max(3 - lost.get(key, 0) - row["few"], 2), key
+    assert effects["grade"].max() == 3
+    few = centre_tables(small([2020.0] * 4 + [np.nan] * 11), parameters=PARAMETERS)["centre_effects"]
+    assert few["few"][few["reason"] == ""].all()
 
 
 def test_effects_of_two_gminas_are_not_told() -> None:

@@ -88,7 +88,7 @@ def test_heavy_loss_and_few_entities_are_doubts() -> None:
 def _centre(**changes: Any) -> dict[str, Any]:
     row = {
         "teryt": "00", "outcome": "home_care_per_10k", "controls": "never", "kind": "simple", "effect": 5.0,
-        "effect_low": 3.0, "effect_high": 7.0, "gminas": 90, "main": True, "grade": 4, "reason": "",
+        "effect_low": 3.0, "effect_high": 7.0, "gminas": 90, "few": False, "main": True, "grade": 3, "reason": "",
     }  # fmt: skip
     return row | changes
 
@@ -103,7 +103,7 @@ def test_claims_of_gminas_take_direction_tests_and_the_number_of_outcomes_into_a
         _centre(),
         _centre(outcome="residential_per_10k", effect=-2.0, effect_low=-3.0, effect_high=-1.0),
         # 1.96 standard errors would do for one outcome, but this is one of three.
-        _centre(outcome="assistance_per_10k", effect=-5.0, effect_low=-9.98, effect_high=-0.02, grade=3),
+        _centre(outcome="assistance_per_10k", effect=-5.0, effect_low=-9.98, effect_high=-0.02, few=True, grade=2),
         _centre(kind="event", main=False),
     ]
     tests = [_test("pre_trend", passed=True), _test("placebo", passed=False)]
@@ -112,8 +112,8 @@ def test_claims_of_gminas_take_direction_tests_and_the_number_of_outcomes_into_a
         "home_care_per_10k": "improved", "residential_per_10k": "improved", "assistance_per_10k": "improved",
     }  # fmt: skip
     assert table["doubts"].to_dict() == {
-        "home_care_per_10k": "placebo+confounder", "residential_per_10k": "confounder",
-        "assistance_per_10k": "few_gminas+confounder",
+        "home_care_per_10k": "placebo+unmeasured_change", "residential_per_10k": "unmeasured_change",
+        "assistance_per_10k": "few_gminas+unmeasured_change",
     }  # fmt: skip
     assert set(table["method"]) == {"never"}
 

@@ -134,6 +134,25 @@ def test_a_voivodeship_has_the_same_results_whichever_others_are_computed_with_i
         pd.testing.assert_frame_equal(own, second[name])
 
 
+@pytest.mark.parametrize("outcome", ["work", "assistance"])
+def test_what_the_map_is_measured_by_is_what_the_report_claims(outcome: str) -> None:
+    priced = _map()
+    inputs = replace(
+        _persons(), impact_map=priced.impact_map.assign(teryt="02", outcome_key=outcome), prices=priced.prices,
+        costs=priced.costs.assign(teryt="02", participants=500.0), price_year=2024,
+    )  # fmt: skip
+    found = assess(inputs, parameters=QUICK)
+    (line,), (claim,) = (
+        found[name].query(f"teryt == '02' and {column} == '{outcome}'").to_dict("records")
+        for name, column in (("map_lines", "outcome_key"), ("claims", "outcome"))
+    )
+    assert line["decided"] == (claim["verdict"] == "improved")
+    sign = -1 if outcome == "assistance" else 1
+    assert line["measured"] == pytest.approx(sign * 500 * claim["effect"], abs=0.06)
+    codes = set(found["overclaims"].query("teryt == '02'")["code"])
+    assert ("unmeasured" in codes) == (claim["verdict"] != "improved" or claim["grade"] <= 2)
+
+
 def test_inputs_that_break_their_contract_are_refused() -> None:
     inputs = _persons()
     panel = inputs.panel.assign(group=inputs.panel["group"].where(inputs.panel["wave"] != "exit", "comparison"))

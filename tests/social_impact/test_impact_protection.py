@@ -104,6 +104,61 @@ def test_what_is_hidden_is_counted() -> None:
         assert table.loc[name, ["results", "hidden"]].tolist() == [len(found[name]), hidden]
 
 
+# --- one share within another -------------------------------------------------------------------------
+
+
+def _living(panel: pd.DataFrame, lacking: int, *, wave: str = "m6", group: str = "comparison") -> pd.DataFrame:
+    """Let all who work live on it, but so many of a group at a wave; at others eight of each group do not."""
+    source = np.where(panel["work"] == 1, "work", "benefit")
+    for who in ("participant", "comparison"):
+        for when in ("entry", "exit", "m6", "m12"):
+            at = np.flatnonzero((panel["group"] == who) & (panel["wave"] == when) & (panel["work"] == 1))
+            source[at[: lacking if (who, when) == (group, wave) else 8]] = "benefit"
+    return panel.assign(income_source=source)
+
+
+@pytest.mark.parametrize("group", ["participant", "comparison"])
+@pytest.mark.parametrize("wave", ["entry", "m12"])
+@pytest.mark.parametrize(("lacking", "hidden"), [(0, False), (1, True), (4, True), (5, False)])
+def test_a_share_within_another_is_hidden_where_the_difference_counts_a_few(
+    lacking: int, hidden: bool, wave: str, group: str
+) -> None:
+    panel = make_panel(120, 120, loss=0.0, missing=0.0, seed=3)
+    found = _published(_living(panel, lacking, wave=wave, group=group))
+    for name in ("levels", "changes", "effects"):
+        own = found[name].set_index("outcome")["reason"]
+        assert (set(own.loc[["income_work"]]) == {"protected"}) == hidden, name
+        assert "protected" not in set(own.loc[["work"]]), name
+        if hidden:
+            rows = found[name][found[name]["outcome"] == "income_work"]
+            numbers = rows.select_dtypes("number").drop(columns="smallest", errors="ignore")
+            assert numbers.isna().all(axis=None), name
+    traits = found["balance"].set_index("trait")["before"]
+    assert pd.isna(traits["income_work"]) == (hidden and wave == "entry")
+
+
+def test_who_lives_on_work_and_says_not_to_work_is_protected_as_well() -> None:
+    panel = _living(make_panel(120, 120, loss=0.0, missing=0.0, seed=3), 8)
+    at = np.flatnonzero((panel["group"] == "participant") & (panel["wave"] == "exit") & (panel["work"] == 0))
+    panel.iloc[at[:2], panel.columns.get_loc("income_source")] = "work"
+    levels = _published(panel)["levels"]
+    assert set(levels.loc[levels["outcome"] == "income_work", "reason"]) == {"protected"}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_who_subtracts_one_share_from_another_never_counts_a_few(seed: int) -> None:
+    panel = _small(seed, missing=0.0)
+    rng = np.random.default_rng(100 + seed)
+    lives = (panel["work"] == 1) & (rng.random(len(panel)) < rng.choice([0.5, 0.9, 1.0]))
+    panel["income_source"] = np.where(lives, "work", "benefit")
+    table = _published(panel)["levels"].set_index(["outcome", "group", "wave"])
+    for group, wave in itertools.product(("participant", "comparison"), ("entry", "exit", "m6", "m12")):
+        work, living = (table.loc[(name, group, wave)] for name in ("work", "income_work"))
+        if work["reason"] == living["reason"] == "":
+            count = (work["level"] - living["level"]) * work["n"]
+            assert not 0.5 < abs(count) < 4.5, (group, wave)
+
+
 # --- rounding -----------------------------------------------------------------------------------------
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from small_maps import NONE, effects, money
+from small_maps import NONE, changes, effects, money
 
+from ropsanalysis.social_impact.confirmed import Known, measured
 from ropsanalysis.social_impact.overclaiming import CHECKS, overclaims
 from ropsanalysis.social_impact.parameters import SocialImpactParameters
 from ropsanalysis.social_impact.published import columns
@@ -21,13 +22,23 @@ PAIR: tuple[Mapping[str, Any], ...] = (
 )  # fmt: skip
 
 
+def judged(of: pd.DataFrame, participants: float = NONE) -> Known:
+    """Return what effects amount to."""
+    inputs = money(costs=[{"participants": participants}])
+    return measured(of, changes({}), inputs.outcomes, inputs.costs, parameters=PARAMETERS)
+
+
 def found(
-    *lines: Mapping[str, Any], shares: tuple[float, ...] = (0.5, 0.5), known: pd.DataFrame | None = None
+    *lines: Mapping[str, Any],
+    shares: tuple[float, ...] = (0.5, 0.5),
+    known: pd.DataFrame | None = None,
+    participants: float = NONE,
 ) -> list[tuple[str, str, str]]:
     """Return code, line and what was found, for lines that differ from good ones."""
     table = money([{**base, **line} for base, line in zip(PAIR, (*lines, {}, {}), strict=False)]).impact_map
     results = table[["teryt", "line"]].assign(share=list(shares)).astype({"share": "Float64"})
-    rows = overclaims(table, results, effects({}) if known is None else known, parameters=PARAMETERS)
+    of = effects({}) if known is None else known
+    rows = overclaims(table, results, of, judged(of, participants), parameters=PARAMETERS)
     assert rows.dtypes.astype(str).to_dict() == columns("overclaims")
     return list(rows[["code", "line", "found"]].itertuples(index=False, name=None))
 
@@ -86,24 +97,41 @@ def test_without_persons_nothing_is_measured() -> None:
     assert [row[0] for row in found(known=effects())] == ["unmeasured"]
 
 
+@pytest.mark.parametrize(
+    "effect", [{"p_adjusted": 0.051}, {"p_adjusted": NONE}, {"effect": 0.03, "effect_low": 0.01, "effect_high": 0.04},
+               {"effect": -0.1, "effect_low": -0.2, "effect_high": -0.05}]
+)  # fmt: skip
+def test_an_effect_that_is_not_for_the_better_is_no_measurement_of_a_result(effect: Mapping[str, Any]) -> None:
+    assert found(known=effects(effect)) == [("unmeasured", "1", "work")]
+
+
+def test_a_line_with_more_persons_than_measured_claims_too_much() -> None:
+    # The map: 100 x 0.75. Measured: at most 0.2 of the participants.
+    assert found(participants=374.0) == [("above_measured", "1", "75 > 75")]
+    assert found(participants=300.0) == [("above_measured", "1", "75 > 60")]
+    assert found(participants=375.0) == []
+    assert found({"deadweight": 0.4}, participants=300.0) == []
+    assert found({"deadweight": NONE}, participants=300.0) == [("no_deadweight", "1", "")]
+
+
 def test_all_checks_can_find_something_and_stand_in_their_order() -> None:
     bad = {
         "proxy_source": "", "deadweight": NONE, "deadweight_low": NONE, "deadweight_high": NONE, "duration_years": 9.0,
         "outcome_key": "", "outcome": "Zdrowie",
     }  # fmt: skip
-    rows = found(bad, shares=(0.7, 0.3))
+    rows = found(bad, {"outcome_key": "work", "outcome": "Zdrowie"}, shares=(0.7, 0.3), participants=100.0)
     assert list(dict.fromkeys(code for code, *_ in rows)) == list(CHECKS)
 
 
 def test_the_order_of_lines_changes_nothing() -> None:
     table = money([{"outcome": str(place), "outcome_key": "work"} for place in range(11)]).impact_map
     results = table[["teryt", "line"]].assign(share=0.0)
-    rows = overclaims(table, results, effects({}), parameters=PARAMETERS)
-    turned = overclaims(table.iloc[::-1], results, effects({}), parameters=PARAMETERS)
+    rows = overclaims(table, results, effects({}), judged(effects({})), parameters=PARAMETERS)
+    turned = overclaims(table.iloc[::-1], results, effects({}), judged(effects({})), parameters=PARAMETERS)
     pd.testing.assert_frame_equal(rows, turned)
     assert rows["line"].tolist()[:11] == [str(place) for place in range(1, 12)]
 
 
 def test_no_lines_give_no_rows() -> None:
     empty = money([]).impact_map
-    assert overclaims(empty, empty[["teryt", "line"]].assign(share=0.0), effects(), parameters=PARAMETERS).empty
+    assert overclaims(empty, empty[["teryt", "line"]].assign(share=0.0), effects(), {}, parameters=PARAMETERS).empty

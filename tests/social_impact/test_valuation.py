@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from simulated_gminas import empty_inputs
-from small_maps import NONE, effects, levels, money, participation
+from small_maps import NONE, changes, effects, levels, money, participation
 
 from ropsanalysis.social_impact.parameters import SocialImpactParameters
 from ropsanalysis.social_impact.published import columns
@@ -34,7 +33,7 @@ LINES: list[Mapping[str, Any]] = [
 
 
 def value(inputs: Inputs, parameters: SocialImpactParameters = PARAMETERS) -> Tables:
-    return value_tables(inputs, effects({}), participation(), levels({}), parameters=parameters)
+    return value_tables(inputs, effects({}), participation(), levels({}), changes({}), parameters=parameters)
 
 
 def summary(tables: Tables) -> pd.Series:
@@ -168,11 +167,103 @@ def test_the_tornado_shows_twelve_and_all_lines_together() -> None:
     assert both.loc["quantity", ["low", "high"]].isna().all()
 
 
-def test_drivers_of_shares_stand_for_all_lines(tables: Tables) -> None:
+def test_drivers_stand_for_all_lines(tables: Tables) -> None:
     found = tables["drivers"].set_index(["line", "assumption"])["correlation"]
-    assert set(found.index) == {("", "deadweight"), ("2", "quantity"), ("", "attribution")}
+    assert set(found.index) == {("", "deadweight"), ("", "quantity"), ("", "attribution")}
     assert found["", "deadweight"] < -0.5
-    assert found["2", "quantity"] > 0.1
+    assert found["", "quantity"] > 0.1
+
+
+@pytest.mark.parametrize("name", ["quantity", "proxy_value", "deadweight", "duration_years"])
+def test_errors_of_one_kind_do_not_cancel_over_lines(name: str) -> None:
+    # Twelve equal lines are as uncertain as one: drawn apart, their interval would be about 3.5 times narrower.
+    ends = {
+        "quantity": (70.0, 130.0), "proxy_value": (150.0, 250.0), "deadweight": (0.1, 0.4), "duration_years": (2.0, 4.0)
+    }[name]  # fmt: skip
+    line = {f"{name}_low": ends[0], f"{name}_high": ends[1], "distribution": "triangular", "outcome_key": ""}
+    many = summary(value(money([{**line, "outcome": str(place)} for place in range(12)])))
+    one = summary(value(money([line])))
+    assert (many["ratio_high"] - many["ratio_low"]) / 12 == pytest.approx(
+        one["ratio_high"] - one["ratio_low"], abs=1e-5
+    )
+
+
+def test_the_interval_is_not_narrower_than_what_one_kind_does() -> None:
+    wide = {"quantity_low": 60.0, "quantity_high": 140.0, "distribution": "uniform", "outcome_key": ""}
+    found = value(money([{**wide, "outcome": str(place)} for place in range(8)]))
+    bar = found["tornado"][(found["tornado"]["line"] == "") & (found["tornado"]["assumption"] == "quantity")].iloc[0]
+    row = summary(found)
+    assert row["ratio_high"] - row["ratio_low"] == pytest.approx(
+        0.95 * (bar["ratio_high"] - bar["ratio_low"]), rel=0.02
+    )
+
+
+# --- what the measurement bears out -------------------------------------------------------------------
+
+
+def confirmed(*lines: Mapping[str, Any], participants: float = 400.0, **persons: pd.DataFrame) -> Tables:
+    given = {
+        "effects": effects({}), "participation": participation(), "levels": levels({}), "changes": changes({}),
+        **persons,
+    }  # fmt: skip
+    return value_tables(money(lines, [{"participants": participants}]), **given, parameters=PARAMETERS)
+
+
+def test_persons_of_the_map_stand_beside_those_measured() -> None:
+    # 100 x 0.75 on the map; 400 x 0.1 (0.05 to 0.2) measured.
+    row = confirmed({})["map_lines"].iloc[0]
+    assert row[["claimed", "measured", "measured_low", "measured_high"]].tolist() == pytest.approx([75, 40, 20, 80])
+    assert row["decided"]
+
+
+def test_an_outcome_that_should_fall_counts_in_the_good_direction() -> None:
+    fell = {"outcome": "assistance", "effect": -0.1, "effect_low": -0.2, "effect_high": -0.05}
+    row = confirmed({"outcome_key": "assistance"}, effects=effects(fell))["map_lines"].iloc[0]
+    assert row[["measured", "measured_low", "measured_high"]].tolist() == pytest.approx([40, 20, 80])
+    assert row["decided"]
+
+
+@pytest.mark.parametrize(
+    ("line", "given"),
+    [
+        ({"outcome_key": ""}, {}),
+        ({"outcome_key": "health"}, {"effects": effects({"outcome": "health"})}),
+        ({}, {"effects": effects({"method": "before_after", "grade": 2})}),
+        ({}, {"effects": effects({"effect": NONE, "effect_low": NONE, "effect_high": NONE, "reason": "few"})}),
+        ({}, {"participants": NONE}),
+    ],
+)
+def test_without_a_measured_share_no_persons_are_compared(line: dict[str, Any], given: dict[str, Any]) -> None:
+    row = confirmed(line, **given)["map_lines"].iloc[0]
+    assert row[["claimed", "measured", "measured_low", "measured_high"]].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("line", "given", "part"),
+    [
+        ({}, {}, 40 / 75),  # 40 persons instead of 75
+        ({}, {"participants": 5000.0}, 100 / 75),  # 500 measured: never more than the line's quantity
+        ({}, {"effects": effects({"p_adjusted": 0.06})}, 0.0),
+        ({}, {"effects": effects({"effect": -0.1, "effect_low": -0.2, "effect_high": -0.05})}, 0.0),
+        ({}, {"effects": effects({"effect": 0.02, "effect_low": 0.01, "effect_high": 0.03})}, 0.0),  # unimportant
+        ({}, {"effects": effects({"method": "before_after"})}, 0.0),  # it calls itself measured
+        ({"evidence": "expert"}, {"effects": effects({"p_adjusted": 0.06})}, 0.0),
+        ({}, {"participants": NONE}, 1.0),
+        ({"outcome_key": "health"}, {"effects": effects({"outcome": "health"})}, 1.0),  # a mean tells no persons
+    ],
+)
+def test_the_second_ratio_counts_what_the_comparison_bears_out(
+    line: dict[str, Any], given: dict[str, Any], part: float
+) -> None:
+    other = {"outcome": "Inne", "outcome_key": "", "evidence": "expert"}  # no measurement judges it
+    row = summary(confirmed(line, other, **given))
+    assert row["ratio_measured"] == pytest.approx(1.90268760 * (part + 1), abs=1e-5)
+    assert row["ratio"] == pytest.approx(2 * 1.90268760, abs=1e-5)
+
+
+def test_without_a_measurement_there_is_no_second_ratio() -> None:
+    assert pd.isna(summary(confirmed({"evidence": "expert"}, effects=effects()))["ratio_measured"])
+    assert pd.isna(summary(confirmed({"outcome_key": "", "evidence": "literature"}))["ratio_measured"])
 
 
 # --- laws ---------------------------------------------------------------------------------------------
@@ -235,7 +326,7 @@ def no_ratio(tables: Tables) -> str:
 
 
 def test_nothing_delivered_gives_no_rows() -> None:
-    assert all(table.empty for table in value(empty_inputs()).values())
+    assert all(table.empty for table in value(money((), ())).values())
 
 
 @pytest.mark.parametrize("costs", [(), ({"amount_pln": 0.0},)])
@@ -262,7 +353,7 @@ def test_a_line_whose_prices_are_unknown_leaves_no_ratio() -> None:
 def test_costs_whose_prices_are_unknown_leave_no_ratio() -> None:
     found = value(money(costs=[{}, {"year": 2019}]))
     assert no_ratio(found) == "no_prices"
-    assert found["cost_per"]["reason"].unique().tolist() == ["no_data"]
+    assert found["cost_per"]["reason"].unique().tolist() == ["no_prices"]
     assert found["cost_per"]["cost"].isna().all()
 
 
@@ -303,7 +394,10 @@ def test_payback_never_comes_where_the_ratio_is_below_one() -> None:
 
 
 def cost_per(inputs: Inputs, **persons: pd.DataFrame) -> pd.DataFrame:
-    given = {"effects": effects({}), "participation": participation(), "levels": levels({}), **persons}
+    given = {
+        "effects": effects({}), "participation": participation(), "levels": levels({}), "changes": changes({}),
+        **persons,
+    }  # fmt: skip
     found = value_tables(inputs, **given, parameters=PARAMETERS)["cost_per"]
     return found[found["outcome"] == "work"].set_index("basis")
 
@@ -328,8 +422,9 @@ def test_payers_of_a_year_pay_for_the_same_persons() -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"effect_low": -0.01}, "unstable"),
-        ({"effect": -0.1, "effect_low": -0.2, "effect_high": -0.05}, "unstable"),
+        ({"p_adjusted": 0.06}, "undecided"),  # its interval leaves out 0, but one of many outcomes may by chance
+        ({"p_adjusted": NONE}, "undecided"),
+        ({"effect": -0.1, "effect_low": -0.2, "effect_high": -0.05}, "undecided"),
         ({"method": "before_after", "grade": 2}, "no_comparison"),
         ({"effect": NONE, "effect_low": NONE, "effect_high": NONE, "reason": "few"}, "few"),
         ({"main": False}, "no_data"),

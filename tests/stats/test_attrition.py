@@ -95,6 +95,22 @@ def test_separation_falls_back_to_weights_of_one() -> None:
     assert retention(kept, [[0], [0], [0], [0], [0], [1], [1], [1]]).reason == "separation"
 
 
+def test_a_trait_that_tells_for_certain_leaves_a_model_of_the_others() -> None:
+    # Of forty persons all three who have the second trait were lost: a logit with it has no maximum (its coefficient
+    # runs away), one without it has. Weights of 1 would throw away what the first trait tells.
+    rng = np.random.default_rng(3)
+    older = rng.normal(size=40)
+    kept = (rng.random(40) < 1 / (1 + np.exp(older - 1))).astype(float)
+    telling = np.zeros(40)
+    telling[np.flatnonzero(kept == 0)[:3]] = 1.0
+    both = retention(kept, np.column_stack([older, telling]), trim_quantile=None)
+    alone = retention(kept, older[:, None], trim_quantile=None)
+    assert both.reason == ""
+    assert np.isnan(both.coefficients[1])
+    assert both.weights == pytest.approx(alone.weights, nan_ok=True)
+    assert both.n_effective < both.n_kept
+
+
 def test_a_small_unit_is_no_separation() -> None:
     kept, x, _ = entry(400, np.random.default_rng(4))
     plain, tiny = retention(kept, x), retention(kept, x * [1e-6, 1e6, 1])

@@ -9,6 +9,7 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import t as student
 
 from ropsanalysis.stats.effects import (
     Effect,
@@ -49,9 +50,19 @@ def test_error_is_that_of_statsmodels(people: People, weighted: bool) -> None:
     model = sm.WLS(people.after - people.before, sm.add_constant(people.treated.astype(float)), weights=weights)
     fit = model.fit(cov_type="cluster", cov_kwds={"groups": people.county}, use_t=True)
     found = people.did(weights=weights)
-    assert (found.value, found.se, found.p_value) == pytest.approx((fit.params[1], fit.bse[1], fit.pvalues[1]))
-    assert (found.low, found.high) == pytest.approx(fit.conf_int()[1])
-    assert (found.df, found.n_clusters) == (29, 30)
+    assert (found.value, found.se) == pytest.approx((fit.params[1], fit.bse[1]))
+    # statsmodels has 29 degrees of freedom; each group has 15 of the 30 counties.
+    assert (found.df, found.n_clusters) == (14, 30)
+    reach = student.ppf(0.975, 14) / student.ppf(0.975, 29)
+    assert found.high - found.value == pytest.approx(reach * (fit.conf_int()[1, 1] - fit.params[1]))
+    assert found.p_value == pytest.approx(2 * student.sf(abs(fit.tvalues[1]), 14))
+
+
+def test_degrees_of_freedom_are_those_of_the_group_in_fewer_counties(people: People) -> None:
+    # Counties 0, 2, 4 alone are treated, then all but these; without a comparison the only group counts.
+    few = np.isin(people.county, (0, 2, 4))
+    assert people.did(treated=few).df == people.did(treated=~few).df == 2
+    assert before_after(people.before, people.after, clusters=people.county).df == 29
 
 
 def test_many_outcomes_and_columns_as_in_statsmodels(people: People) -> None:
@@ -70,7 +81,7 @@ def test_by_hand() -> None:
     # (1 + 1) / 2**2 = 0.5, times 4 / 2 for four persons and two coefficients, is 1.
     found = difference_in_differences([1, 1, 0, 2, None], [4, 6, 1, 3, 9], [1, 1, 0, 0, 1], clusters=None)
     assert (found.value, found.se) == pytest.approx((3.0, 1.0))
-    assert (found.n_treated, found.n_comparison, found.n_missing, found.df) == (2, 2, 1, 3.0)
+    assert (found.n_treated, found.n_comparison, found.n_missing, found.df) == (2, 2, 1, 1.0)
 
 
 def test_before_and_after_takes_the_trend_for_an_effect_and_did_does_not() -> None:

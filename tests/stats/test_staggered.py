@@ -88,7 +88,13 @@ def test_pre_trend_test_as_in_r(mpdta: Panel) -> None:
     found = pre_trend_test(mpdta.effects(), small_sample=False)
     assert found.df == 5
     assert found.p_value == pytest.approx(0.16812, abs=5e-6)
-    assert pre_trend_test(mpdta.effects()).p_value > found.p_value
+    small = pre_trend_test(mpdta.effects())
+    assert small.p_value > found.p_value
+    # Hotelling: W (G - q) / (q (G - 1)) with G clusters.
+    clusters = small.df_denominator + small.df
+    assert clusters == mpdta.effects().n_clusters
+    assert small.ratio == pytest.approx(small.statistic * small.df_denominator / (5 * (clusters - 1)))
+    assert np.isnan(found.ratio)
 
 
 def test_event_study_as_in_r(mpdta: Panel) -> None:

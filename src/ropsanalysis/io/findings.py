@@ -161,6 +161,7 @@ CHECKS: Final[dict[str, str]] = {
     "IM-46": "niemożliwy wskaźnik cen",
     "IM-47": "luka we wskaźniku cen",
     "IM-48": "nieznany rok danych",
+    "IM-49": "więcej osób w mapie niż uczestników",
 }
 """Stable code and Polish name of each check; checks of a file as such have one number in every topic."""
 

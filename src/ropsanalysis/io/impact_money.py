@@ -15,6 +15,7 @@ import pandas as pd
 
 from ropsanalysis.io import answers, catalogue
 from ropsanalysis.io.findings import Finding, suggest
+from ropsanalysis.io.row_notes import FIRST
 from ropsanalysis.io.social_numbers import PERCENTAGE, read_numbers
 from ropsanalysis.io.social_tables import (
     Cell,
@@ -31,6 +32,7 @@ from ropsanalysis.io.social_tables import (
     year,
 )
 from ropsanalysis.regions import by_teryt
+from ropsanalysis.social_impact.costs import served
 from ropsanalysis.social_impact.schema import (
     ASSUMPTIONS,
     COST_COLUMNS,
@@ -53,6 +55,8 @@ _SOURCE: Final = "Wiersz zostaje, a raport powie, że ta cena nie ma źródła. 
 _REMEDY: Final = "Wiersz odłożono. Proszę poprawić wartość."
 _COST_KEY: Final = COST_COLUMNS[:3]
 _LARGEST_CHANGE: Final = 30.0
+_RATIO: Final = (0.5, 2.0)
+"""Numbers that may be prices of a year divided by those of the year before."""
 
 
 def empty_table(columns: Collection[str]) -> pd.DataFrame:
@@ -133,16 +137,18 @@ def read_costs(folder: Path, *, label: str, prices: pd.DataFrame) -> TableRead:
     spoiled = _spoiled(read)
     read = read.without_repeated(_COST_KEY, expected="jeden wiersz na województwo, rok i płatnika")
     price_year = price_year_of(read.table, prices)
-    lost = ~_reachable(read.table["year"], prices, price_year)
-    spoiled |= set(read.table.loc[lost, "teryt"])
-    read = read.refuse(
-        lost, "IM-32", ["year"], f"kosztów z tego roku nie da się przeliczyć na ceny roku {price_year}",
-        expected="rok, po którym każdy rok ma wskaźnik cen", remedy="Proszę uzupełnić zbiór price_index.",
+    # Costs in unknown prices stay: without them a voivodeship would look as if it had no costs.
+    read.doubt(
+        ~_reachable(read.table["year"], prices, price_year), "IM-32", ["year"],
+        f"kosztów z tego roku nie da się przeliczyć na ceny roku {price_year}",
+        expected="rok, po którym każdy rok ma wskaźnik cen",
+        remedy="Koszty zostają w tabeli, ale wartości złotówki tam nie podamy. Proszę uzupełnić zbiór price_index.",
+        together=True,
     )  # fmt: skip
     read = read.refuse(
         read.table["teryt"].isin(spoiled), "IM-45", ["teryt"], "inny wiersz kosztów tego województwa odłożono",
         expected="wszystkie koszty województwa poprawne",
-        remedy="Bez części kosztów wartość złotówki byłaby zawyżona. Proszę poprawić tamten wiersz.",
+        remedy="Bez części kosztów wartość złotówki byłaby zawyżona. Proszę poprawić tamten wiersz.", together=True,
     )  # fmt: skip
     return _finished(read, COST_COLUMNS)
 
@@ -233,6 +239,32 @@ def without_ratio(impact_map: pd.DataFrame, costs: pd.DataFrame, *, file: str) -
     return found
 
 
+def too_many_persons(impact_map: pd.DataFrame, costs: pd.DataFrame, *, file: str) -> list[Finding]:
+    """Return a finding on lines about participants that count more persons than the costs paid for.
+
+    Parameters
+    ----------
+    file
+        Path of the map inside the project.
+    """
+    about_persons = {entry.key for entry in catalogue.impact_outcomes() if entry.level == "person"}
+    participants = impact_map["teryt"].map(served(costs)).astype("float64")
+    wrong = impact_map[impact_map["outcome_key"].isin(about_persons) & (impact_map["quantity"] > participants)]
+    if wrong.empty:
+        return []
+    told = [
+        f"{by_teryt(str(row['teryt'])).name}, wiersz {row['line']}: {row['quantity']:g} > {most:g}"
+        for row, most in zip(wrong.head(FIRST).to_dict("records"), participants[wrong.index], strict=False)
+    ]
+    more = f" (wszystkich: {len(wrong)})" if len(wrong) > FIRST else ""
+    return [
+        Finding("IM-49", "warning", file, None, "quantity", f"{'; '.join(told)}{more}",
+                "liczba osób z rezultatem nie większa niż suma uczestników z pliku costs",
+                "Wiersz zostaje. Proszę podać wszystkie osoby z rezultatem za cały okres nakładów, każdą raz, bez "
+                "odejmowania tego, co zaszłoby bez wsparcia, albo poprawić liczbę uczestników.")
+    ]  # fmt: skip
+
+
 # --- rows --------------------------------------------------------------------------------------------
 
 
@@ -268,13 +300,23 @@ def _ranges(read: SocialTable) -> SocialTable:
 
 
 def _priced(read: SocialTable, prices: pd.DataFrame, price_year: int | None) -> SocialTable:
-    """Return the rows whose amounts can be brought to the prices of the report."""
-    return read.refuse(
-        ~_reachable(read.table["price_year"], prices, price_year), "IM-32", ["price_year"],
-        f"cen z tego roku nie da się przeliczyć na ceny roku {price_year}",
-        expected="rok, po którym każdy rok ma wskaźnik cen",
-        remedy="Proszę uzupełnić zbiór price_index albo podać cenę z innego roku.",
+    """Return the rows whose amounts can be brought to the prices of the report.
+
+    Where none of a voivodeship's can, its rows stay, with a warning: the report then says that prices are missing,
+    rather than that nothing was delivered.
+    """
+    found = f"cen z tego roku nie da się przeliczyć na ceny roku {price_year}"
+    expected = "rok, po którym każdy rok ma wskaźnik cen"
+    remedy = "Proszę uzupełnić zbiór price_index albo podać cenę z innego roku."
+    lost = ~_reachable(read.table["price_year"], prices, price_year)
+    all_lost = lost.groupby(read.table["teryt"]).transform("all")
+    read.doubt(
+        lost & all_lost, "IM-32", ["price_year"], found, expected=expected,
+        remedy=f"Wiersze zostają bez wartości. {remedy}", together=True,
     )  # fmt: skip
+    return read.refuse(
+        lost & ~all_lost, "IM-32", ["price_year"], found, expected=expected, remedy=remedy, together=True
+    )
 
 
 def _reachable(years: pd.Series, prices: pd.DataFrame, price_year: int | None) -> pd.Series:
@@ -399,10 +441,12 @@ def _index(text: str) -> Cell | Wrong:
         return Wrong("IM-38", expected)
     if value == PERCENTAGE or not INDEX_RANGE[0] <= value <= INDEX_RANGE[1]:
         change = abs(value) <= _LARGEST_CHANGE
-        hint = (
-            f"Jeżeli to zmiana cen w procentach, proszę wpisać {f'{100 + value:g}'.replace('.', ',')}."
-            if change
-            else ""
-        )
-        return Wrong("IM-46", expected, f"{_REMEDY} {hint}".strip())
+        hint = f"Jeżeli to zmiana cen w procentach, proszę wpisać {_told(100 + value)}" if change else ""
+        if _RATIO[0] <= value <= _RATIO[1]:
+            hint += f"; jeżeli iloraz cen obu lat – {_told(100 * value)}"
+        return Wrong("IM-46", expected, f"{_REMEDY} {hint}." if hint else _REMEDY)
     return value
+
+
+def _told(number: float) -> str:
+    return f"{number:g}".replace(".", ",")

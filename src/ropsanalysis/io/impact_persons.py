@@ -70,12 +70,13 @@ def _refuse_divided(table: pd.DataFrame, log: RowLog) -> None:
     log.refuse(
         _several(table, "group", log), "IM-12", ["person", "group"], "ta sama osoba w obu grupach",
         expected="osoba albo wśród uczestników, albo w grupie porównawczej",
-        remedy="Dotyczy to wszystkich wierszy osoby. Proszę sprawdzić jej grupę albo klucz osoby.",
+        remedy="Dotyczy to wszystkich wierszy osoby. Proszę sprawdzić jej grupę albo klucz osoby.", together=True,
     )  # fmt: skip
     log.refuse(
         _several(table, "teryt", log), "IM-15", ["person", "teryt"], "ta sama osoba w różnych województwach",
         expected="jedno województwo we wszystkich falach",
         remedy="Dotyczy to wszystkich wierszy osoby: mogą to być dwie osoby. Proszę sprawdzić województwo i klucz.",
+        together=True,
     )  # fmt: skip
 
 
@@ -98,7 +99,7 @@ def _refuse_without_entry(table: pd.DataFrame, log: RowLog) -> None:
     log.refuse(
         ~table["person"].isin(entered).to_numpy(), "IM-13", ["person", "wave"], "brak pomiaru tej osoby na wejściu",
         expected="wiersz fali entry dla każdej osoby",
-        remedy="Bez niego nie wiadomo, co się zmieniło. Proszę dopisać pomiar na wejściu.",
+        remedy="Bez niego nie wiadomo, co się zmieniło. Proszę dopisać pomiar na wejściu.", together=True,
     )  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def _refuse_early(table: pd.DataFrame, days: NDArray[np.datetime64], log: RowLog
     begun = table["person"].map(first).to_numpy().astype("datetime64[D]")
     log.refuse(
         ~entry & (days < begun), "IM-13", ["wave", "date"], "fala wcześniejsza niż wejście tej osoby",
-        expected="data nie wcześniejsza niż data wejścia", remedy="Proszę sprawdzić falę i obie daty.",
+        expected="data nie wcześniejsza niż data wejścia", remedy="Proszę sprawdzić falę i obie daty.", together=True,
     )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ from ropsanalysis.io.identifiers import REMOVED, find_kinds
 
 LIMIT: Final = 20
 """Of one check in one file at most so many rows are told one by one."""
+FIRST: Final = 5
+"""Of rows that are told together so many are named."""
 REJECTED: Final = ("file", "row", "code", "reason", "record")
 
 Place = tuple[int | None, str]
@@ -45,6 +47,7 @@ class RowNotes:
         *,
         severity: Severity = "warning",
         refuse: bool = False,
+        together: bool = False,
     ) -> None:
         """Note one check's findings in one column.
 
@@ -54,13 +57,17 @@ class RowNotes:
             In the order of rows; of many only the first `LIMIT` become findings, the others are counted.
         refuse
             Whether the rows are rejected.
+        together
+            Whether the rows have one cause: one finding then stands for all, at the first row, with their number and
+            the first of them.
         """
         places = list(places)
         told = self._findings.setdefault(code, [])
+        shown = [_together(places)] if together and len(places) > 1 else places
         told.extend(
-            Finding(code, severity, self.file, row, column, found, expected, remedy) for row, found in places[:LIMIT]
+            Finding(code, severity, self.file, row, column, found, expected, remedy) for row, found in shown[:LIMIT]
         )
-        self._counts[code] = self._counts.get(code, 0) + len(places)
+        self._counts[code] = self._counts.get(code, 0) + len(shown)
         if refuse:
             for row, found in places:
                 if row is not None:
@@ -112,6 +119,13 @@ def clean(text: str) -> str:
     Telephone numbers are not looked for: a REGON looks like one.
     """
     return text if find_kinds(text).isdisjoint(("pesel", "email")) else REMOVED
+
+
+def _together(places: Sequence[Place]) -> Place:
+    """Return one place that stands for rows of one cause."""
+    row, found = places[0]
+    first = ", ".join(str(number) for number, _ in places[:FIRST])
+    return row, f"{found} (wierszy: {len(places)}; {'' if len(places) <= FIRST else 'pierwsze: '}{first})"
 
 
 def _order(finding: Finding) -> tuple[bool, int, str]:

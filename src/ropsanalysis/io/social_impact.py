@@ -118,6 +118,8 @@ class _Screener:
         if len(impact_map):
             file = f"{self._label(_COSTS)}/costs.csv"
             self.findings += impact_money.without_ratio(impact_map, costs, file=file)
+            file = f"{self._label(_MAP)}/map.csv"
+            self.findings += impact_money.too_many_persons(impact_map, costs, file=file)
         year = self._year((_last(jst), _last(costs), measured), price_year or _last(impact_map, "price_year"))
         inputs = None
         if year is not None and not self._blocked():

@@ -45,17 +45,22 @@ class RowLog:
         """Warn of the accepted rows among `rows`; they stay accepted."""
         self._note(rows, code, columns, found, expected, remedy, refuse=False)
 
-    def refuse(self, rows: Rows, code: str, columns: Sequence[str], found: str, *, expected: str, remedy: str) -> None:
-        """Warn of the accepted rows among `rows` and set them aside."""
-        self._note(rows, code, columns, found, expected, f"Wiersz odłożono. {remedy}", refuse=True)
+    def refuse(
+        self, rows: Rows, code: str, columns: Sequence[str], found: str, *, expected: str, remedy: str,
+        together: bool = False,
+    ) -> None:  # fmt: skip
+        """Warn of the accepted rows among `rows` and set them aside; `together`: they have one cause, told once."""
+        told = f"{'Wiersze' if together and (rows & self.kept).sum() > 1 else 'Wiersz'} odłożono. {remedy}"
+        self._note(rows, code, columns, found, expected, told, refuse=True, together=together)
         self.kept = self.kept & ~rows
 
     def _note(
-        self, rows: Rows, code: str, columns: Sequence[str], found: str, expected: str, remedy: str, *, refuse: bool
-    ) -> None:
+        self, rows: Rows, code: str, columns: Sequence[str], found: str, expected: str, remedy: str, *, refuse: bool,
+        together: bool = False,
+    ) -> None:  # fmt: skip
         places = [(int(number), found) for number in self.numbers[rows & self.kept]]
         if places:
-            self._notes.add(code, ", ".join(columns), places, expected, remedy, refuse=refuse)
+            self._notes.add(code, ", ".join(columns), places, expected, remedy, refuse=refuse, together=together)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what was found, check by check."""

@@ -72,26 +72,32 @@ class SocialTable:
     prefix: Prefix = "ES"
 
     def refuse(
-        self, wrong: pd.Series[bool], code: str, columns: Sequence[str], found: str, *, expected: str, remedy: str
-    ) -> SocialTable:
-        """Return the table without the rows `wrong`, which are set aside."""
-        self._note(wrong, code, columns, found, expected, f"Wiersz odłożono. {remedy}", refuse=True)
+        self, wrong: pd.Series[bool], code: str, columns: Sequence[str], found: str, *, expected: str, remedy: str,
+        together: bool = False,
+    ) -> SocialTable:  # fmt: skip
+        """Return the table without the rows `wrong`, set aside; `together`: they have one cause, told once."""
+        told = f"{'Wiersze' if together and wrong.sum() > 1 else 'Wiersz'} odłożono. {remedy}"
+        self._note(wrong, code, columns, found, expected, told, refuse=True, together=together)
         kept = ~wrong
         return replace(self, table=self.table[kept].reset_index(drop=True), rows=self.rows[kept].reset_index(drop=True))
 
     def doubt(
-        self, wrong: pd.Series[bool], code: str, columns: Sequence[str], found: str, *, expected: str, remedy: str
-    ) -> None:
+        self, wrong: pd.Series[bool], code: str, columns: Sequence[str], found: str, *, expected: str, remedy: str,
+        together: bool = False,
+    ) -> None:  # fmt: skip
         """Warn of the rows `wrong`."""
-        self._note(wrong, code, columns, found, expected, remedy, refuse=False)
+        self._note(wrong, code, columns, found, expected, remedy, refuse=False, together=together)
 
     def _note(
         self, wrong: pd.Series[bool], code: str, columns: Sequence[str], found: str, expected: str, remedy: str,
-        *, refuse: bool,
+        *, refuse: bool, together: bool,
     ) -> None:  # fmt: skip
         places = [(int(row), found) for row in self.rows[wrong]]
         if places:
-            self.notes.add(_of_topic(code, self.prefix), ", ".join(columns), places, expected, remedy, refuse=refuse)
+            self.notes.add(
+                _of_topic(code, self.prefix), ", ".join(columns), places, expected, remedy, refuse=refuse,
+                together=together,
+            )  # fmt: skip
 
     def without_repeated(self, key: Sequence[str], *, expected: str) -> SocialTable:
         """Return the table with one row per key: of equal rows the first, of rows that differ none."""
@@ -274,7 +280,9 @@ def choice_of(spellings: Mapping[str, str], *, code: str) -> Parse:
         key = spellings.get(answers.normalise(text))
         if key is not None:
             return key
-        near = suggest(answers.normalise(text), list(spellings))
-        return Wrong(code, f"jedno ze słów: {', '.join(spellings)}", f"{_REMEDY} {near}".strip())
+        near = suggest(answers.normalise(text), list(filter(None, spellings)))
+        words = ", ".join(filter(None, spellings))
+        blank = " albo pusta komórka" if "" in spellings else ""
+        return Wrong(code, f"jedno ze słów: {words}{blank}", f"{_REMEDY} {near}".strip())
 
     return parse

@@ -45,7 +45,12 @@ def assess(inputs: Inputs, *, parameters: SocialImpactParameters) -> dict[str, p
     persons = person_tables(inputs, parameters=parameters)
     centres = centre_tables(inputs, parameters=parameters)
     values = value_tables(
-        inputs, persons["effects"], persons["participation"], persons["levels"], parameters=parameters
+        inputs,
+        persons["effects"],
+        persons["participation"],
+        persons["levels"],
+        persons["changes"],
+        parameters=parameters,
     )
     found = {"outcomes": inputs.outcomes, "units": _units(inputs)} | persons | centres | values
     found["claims"] = claims(

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student
 
 from ropsanalysis.social_impact import evidence, protection
 from ropsanalysis.social_impact.comparison import Likeness
@@ -23,7 +24,8 @@ from ropsanalysis.stats.comparison import adjust
 from ropsanalysis.stats.effects import FEW_CLUSTERS, NotEstimableError, difference_in_differences
 from ropsanalysis.stats.paired import paired_duration
 from ropsanalysis.stats.records import as_records
-from ropsanalysis.stats.weighted_effects import Weighting, effects_on_treated
+from ropsanalysis.stats.weighted_effects import Weighting, effects_on_treated, small_sample_factor
+from ropsanalysis.stats.weighting import effective_n
 
 METHODS: Final = ("before_after", "did", "ipw", "aipw", "balancing")
 DESIGN: Final[Mapping[str, int]] = {
@@ -80,10 +82,11 @@ def effects_table(
     Notes
     -----
     Differences are those of the changes from entry to 12 months after exit, of persons who answered at all waves.
-    "did" and "before_after" are weighted for loss. The other methods make the comparison group like those participants
-    who were seen throughout; loss that traits at entry tell of is therefore the same in both. A time to work, which
-    has no value before the support, is compared between the weighted groups only. p-values are corrected by Holm's
-    method over the outcomes of a voivodeship, method by method.
+    "did" and "before_after" are weighted for loss. The other methods are not: they make the comparison group like those
+    participants who were seen throughout, and tell the effect on these, not on the lost. A time to work, which has no
+    value before the support, is compared between the weighted groups only. p-values are corrected by Holm's method
+    over the outcomes of a voivodeship, method by method; which method is the main one follows from how alike the
+    groups are, and not from any outcome.
     """
     by_outcome = {(change.teryt, change.outcome.key): change for change in changes}
     rows: list[dict[str, Any]] = []
@@ -186,7 +189,7 @@ def _changing(one: Study, like: Likeness, base: Base, method: str, parameters: S
 
 
 def _waiting(one: Study, like: Likeness, base: Base, method: str, parameters: SocialImpactParameters) -> Estimated:
-    """Difference of the mean times of both groups up to the longest one."""
+    """Difference of the mean times of both groups up to the longest one, as wide as `effects_on_treated` makes it."""
     if method not in ("ipw", "balancing"):
         return Estimated(*_NOTHING, reason="unstable")
     members = base.members
@@ -205,7 +208,13 @@ def _waiting(one: Study, like: Likeness, base: Base, method: str, parameters: So
         clusters=one.persons.cluster[members],
         confidence=parameters.confidence,
     )
-    return Estimated(found.difference, found.difference_low, found.difference_high, found.p_value)
+    clusters = one.persons.cluster[members]
+    df = max(min(np.unique(clusters[treated == group]).size for group in (True, False)) - 1, 1)
+    half = (found.difference_high - found.difference_low) / 2
+    half *= small_sample_factor(effective_n(weights[~treated]), x.shape[1])
+    value, level = found.difference, float(student.ppf((1 + parameters.confidence) / 2, df))
+    p = float(2 * student.sf(abs(value) * level / half, df)) if half > 0 else np.nan
+    return Estimated(value, value - half, value + half, p)
 
 
 def _row(

@@ -12,7 +12,7 @@ import pandas as pd
 from ropsanalysis.social_impact.centre_checks import check_rows
 from ropsanalysis.social_impact.centre_estimates import KINDS, estimate, is_few, shown, widening
 from ropsanalysis.social_impact.centre_panel import Area, Sample, areas
-from ropsanalysis.social_impact.evidence import BALANCED, grade
+from ropsanalysis.social_impact.evidence import COMPARED, grade
 from ropsanalysis.social_impact.parameters import SocialImpactParameters
 from ropsanalysis.social_impact.published import as_table
 from ropsanalysis.social_impact.schema import Inputs
@@ -58,7 +58,11 @@ def centre_tables(inputs: Inputs, *, parameters: SocialImpactParameters) -> dict
 
     The joint test before the opening is of the effects by years since the opening from -5 to -1, those of the figure.
     A test of every year of opening apart has more degrees of freedom than most voivodeships have powiats. A test that
-    cannot be made has not been passed.
+    cannot be made has not been passed, nor has one with so few degrees of freedom that it would find next to nothing
+    (`centre_checks.ENOUGH_DF`): of each its reason is told.
+
+    The grade is that of a comparison with gminas that nobody made alike, less one for each check that was not passed
+    and one where gminas are few.
 
     An effect of fewer gminas than ``min_opened`` is not told (reason "few"), nor one without an error ("unstable").
     """
@@ -77,8 +81,10 @@ def centre_tables(inputs: Inputs, *, parameters: SocialImpactParameters) -> dict
                 found, reason = estimate(sample, controls, min_opened=parameters.min_opened)
                 checks = list(check_rows(sample, controls, found, reason, parameters=parameters))
                 graded = None if found is None else _grade(found, checks)
+                few = found is not None and is_few(found)
                 tests += [keys | row for row in checks]
-                effects += [keys | row for row in _effect_rows(sample, controls, found, reason, graded, parameters)]
+                rows = _effect_rows(sample, controls, found, reason, graded, parameters)
+                effects += [keys | {"few": few} | row for row in rows]
             levels += _level_rows(sample)
     return {
         "centre_cohorts": as_table("centre_cohorts", cohorts),
@@ -114,7 +120,7 @@ def _level_rows(sample: Sample) -> Iterator[dict[str, Any]]:
 
 def _grade(found: GroupTimeEffects, checks: list[dict[str, Any]]) -> int:
     doubts = [check["test"] for check in checks if not check["passed"]]
-    return grade(BALANCED, [*doubts, "few_gminas"] if is_few(found) else doubts)
+    return grade(COMPARED, [*doubts, "few_gminas"] if is_few(found) else doubts)
 
 
 def _effect_rows(

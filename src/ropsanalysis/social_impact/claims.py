@@ -127,7 +127,7 @@ def _of_gminas(
             continue
         outcome = known[row.outcome]
         doubts = {t for t in ("pre_trend", "placebo") if (row.teryt, row.outcome, row.controls, t) in failed}
-        if row.grade is not None and evidence.grade(evidence.BALANCED, doubts) > row.grade:
+        if row.few:
             doubts.add("few_gminas")
         if _includes(row.effect, 0.0):
             doubts.add("chance")
@@ -138,7 +138,7 @@ def _of_gminas(
             outcome=outcome,
             alpha=parameters.alpha,
         )
-        yield claim | _known(row.effect, row.grade, found, doubts | {"confounder"}, _RATIO_DIGITS)
+        yield claim | _known(row.effect, row.grade, found, doubts | {"unmeasured_change"}, _RATIO_DIGITS)
 
 
 def _of_value(summaries: Iterable[ValueSummary], found: Iterable[Overclaim]) -> Iterator[dict[str, Any]]:

@@ -86,7 +86,7 @@ def likeness(persons: Persons, *, parameters: SocialImpactParameters) -> Likenes
     """
     members, traits = persons.throughout, filled(persons.traits)
     groups = [members & persons.group(name) for name in GROUPS]
-    shown = protection.open_traits(persons.traits, *groups, parameters=parameters)
+    shown = protection.open_traits(persons.traits, *groups, names=persons.trait_names, parameters=parameters)
     used = telling_traits(traits[members], fewest=parameters.min_count)
     nothing = np.full(traits.shape[1], np.nan)
     unknown = Likeness("no_comparison", "", members, traits, used, shown, None, nothing, nothing, nothing, np.nan)

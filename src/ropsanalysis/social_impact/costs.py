@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
 
 import numpy as np
@@ -30,8 +31,30 @@ def cost_table(inputs: Inputs) -> pd.DataFrame:
     return _stored("costs", found)
 
 
+def served(costs: pd.DataFrame) -> dict[str, float]:
+    """Return the participants of each voivodeship with costs; NaN where a year does not tell them.
+
+    Parameters
+    ----------
+    costs
+        Columns teryt, year and participants.
+
+    Notes
+    -----
+    Payers of one year pay for the same persons, so that of each year the largest number counts, and years add up.
+    """
+    most = costs.groupby(["teryt", "year"], sort=True)["participants"].max().astype("float64")
+    totals = most.groupby("teryt").agg(lambda years: years.sum(skipna=False))
+    return {str(teryt): float(number) for teryt, number in totals.items()}
+
+
 def cost_per_table(
-    costs: pd.DataFrame, effects: pd.DataFrame, participation: pd.DataFrame, levels: pd.DataFrame
+    costs: pd.DataFrame,
+    effects: pd.DataFrame,
+    participation: pd.DataFrame,
+    levels: pd.DataFrame,
+    *,
+    improved: Collection[tuple[str, str]],
 ) -> pd.DataFrame:
     """Return the cost of one outcome that lasts, by voivodeship with costs.
 
@@ -41,16 +64,17 @@ def cost_per_table(
         The published table of costs.
     effects, participation, levels
         The published tables of persons.
+    improved
+        Voivodeship and outcome of each effect beside a comparison group that is one for the better after Holm's
+        correction.
 
     Notes
     -----
-    Gross: the cost per participant over the share of participants with the outcome 12 months after exit. Net: over the
-    effect that the report's claim rests on. It is told only where that effect is of a comparison and its interval lies
-    on the good side of 0; a cost per outcome that may as well be infinite is no number. Both take the interval of the
-    share and hold the cost per participant as certain.
-
-    Payers of one year pay for the same persons, so that of each year the largest number of participants counts, and
-    years add up. Where a year has none, the cost per participant is not known.
+    Gross: the cost per participant over the share of participants with the outcome 12 months after exit, those included
+    who had it at entry. Net: over the effect that the report's claim rests on, only where that claim is one of
+    improvement (else "undecided"); a cost per outcome that may as well be infinite is no number. Both take the interval
+    of the share and hold the cost per participant as certain. Participants are counted as in `served`; where a year has
+    none, the cost per participant is not known, and neither where the costs cannot be indexed ("no_prices").
     """
     rows: list[dict[str, Any]] = []
     for teryt, own in costs.groupby("teryt", sort=True):
@@ -58,14 +82,17 @@ def cost_per_table(
         began = as_records(participation, Participation, teryt=code)
         absent = next((row.reason for row in began if row.reason and row.group == "participant"), "no_data")
         per_person = _per_participant(own)
+        unpriced = bool(own["indexed"].isna().any())
         for outcome in LASTING:
             shares = {
                 "gross": _level(as_records(levels, Level, teryt=code), outcome, absent),
-                "net": _effect(as_records(effects, Effect, teryt=code), outcome, absent),
+                "net": _effect(
+                    as_records(effects, Effect, teryt=code), outcome, absent, improved=(code, outcome) in improved
+                ),
             }
             for basis, (share, reason) in shares.items():
                 keys = {"teryt": code, "outcome": outcome, "basis": basis}
-                rows.append(keys | _cost_of_one(per_person, share, reason))
+                rows.append(keys | ({"reason": "no_prices"} if unpriced else _cost_of_one(per_person, share, reason)))
     return _stored("cost_per", as_table("cost_per", rows))
 
 
@@ -89,9 +116,9 @@ def _stored(name: str, table: pd.DataFrame) -> pd.DataFrame:
 
 def _per_participant(costs: pd.DataFrame) -> float:
     """Return the cost per participant; NaN where it is not known."""
-    served = costs.groupby("year")["participants"].max().to_numpy(dtype=np.float64, na_value=np.nan).sum()
+    (persons,) = served(costs).values()
     total = costs["indexed"].to_numpy(dtype=np.float64, na_value=np.nan).sum()
-    return float(total / served) if served > 0 and total > 0 else np.nan
+    return float(total / persons) if persons > 0 and total > 0 else np.nan
 
 
 def _level(rows: tuple[Level, ...], outcome: str, absent: str) -> tuple[Estimate | None, str]:
@@ -102,15 +129,14 @@ def _level(rows: tuple[Level, ...], outcome: str, absent: str) -> tuple[Estimate
     return None, absent
 
 
-def _effect(rows: tuple[Effect, ...], outcome: str, absent: str) -> tuple[Estimate | None, str]:
+def _effect(rows: tuple[Effect, ...], outcome: str, absent: str, *, improved: bool) -> tuple[Estimate | None, str]:
     for row in rows:
         if row.outcome == outcome and row.main:
             if row.reason:
                 return None, row.reason
             if row.method == "before_after":
                 return None, "no_comparison"
-            sure = row.effect.low is not None and row.effect.low > 0
-            return (row.effect, "") if sure else (None, "unstable")
+            return (row.effect, "") if improved else (None, "undecided")
     return None, absent
 
 

@@ -23,16 +23,20 @@ RANDOMISED: Final = 5
 
 DOUBTS: Final = (
     "no_comparison", "no_overlap", "imbalance", "attrition", "few_clusters", "few_gminas", "pre_trend", "placebo",
-    "confounder", "chance", "assumptions", "one_line", "short",
+    "confounder", "unmeasured_change", "chance", "assumptions", "one_line", "short",
 )  # fmt: skip
 """What would change our mind.
 
 no_comparison: what happened to like persons without support; no_overlap: a comparison group of like persons;
 imbalance: measured traits still differ; attrition: those lost; few_clusters, few_gminas: more entities or gminas;
-pre_trend, placebo: gminas differed before the opening already; confounder: an unmeasured trait of the strength printed;
+pre_trend, placebo: gminas differed before the opening already, or nobody can tell; confounder: an unmeasured trait of
+persons, of the strength printed; unmeasured_change: something else that came to gminas with a centre at the time;
 chance: the interval includes no effect; assumptions: shares and proxies that nobody measured; one_line: another price
 of one outcome; short: a longer time of observation.
 """
+
+WEAK: Final = ("imbalance", "attrition", "few_clusters", "few_gminas", "pre_trend", "placebo")
+"""Doubts that lower the grade of a comparison; of them imbalance leaves grade 3, each other one costs a grade."""
 
 
 def grade(base: int, doubts: Iterable[str]) -> int:
@@ -47,19 +51,24 @@ def grade(base: int, doubts: Iterable[str]) -> int:
 
     Notes
     -----
-    A failed check of gminas before the opening (pre_trend, placebo), or traits that weighting could not make alike,
-    leave a comparison of grade 3. Heavy loss of persons, or few entities, each cost a grade, but a change that was
-    measured keeps grade 2. Chance, a possible confounder and a short time are printed and cost nothing: the interval
-    and the E-value speak for themselves.
+    Traits that weighting could not make alike leave a comparison of grade 3. Heavy loss of persons, few entities or
+    gminas, and each check of gminas before the opening that failed or could not be made (pre_trend, placebo) cost a
+    grade, but a change that was measured keeps grade 2: there it stands for a change without comparison, and for a
+    comparison that is doubtful. Chance, something unmeasured and a short time are printed and cost nothing: the
+    interval and the E-value speak for themselves.
+
+    Gminas are compared with all those without a centre, which nobody made alike: their base is `COMPARED`.
 
     Examples
     --------
     >>> grade(BALANCED, ["imbalance"]), grade(BALANCED, ["attrition", "chance"]), grade(BEFORE_AFTER, ["attrition"])
     (3, 3, 2)
+    >>> grade(COMPARED, ["unmeasured_change"]), grade(COMPARED, ["pre_trend"]), grade(COMPARED, ["pre_trend", "chance"])
+    (3, 2, 2)
     """
     known = set(doubts)
     if base < BEFORE_AFTER:
         return base
-    found = min(base, COMPARED) if known & {"imbalance", "pre_trend", "placebo"} else base
-    found -= len(known & {"attrition", "few_clusters", "few_gminas"})
+    found = min(base, COMPARED) if "imbalance" in known else base
+    found -= len(known & set(WEAK) - {"imbalance"})
     return max(found, BEFORE_AFTER)

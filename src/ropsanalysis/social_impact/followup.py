@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -79,7 +79,7 @@ def study(persons: Persons, outcomes: Iterable[Outcome], *, parameters: SocialIm
                 persons.throughout[members], traits[:, told[name]], trim_quantile=parameters.trim_quantile
             )
             weights[members] = losses[name].weights
-    bases = tuple(_base(persons, outcome, parameters) for outcome in outcomes)
+    bases = _without_small_gaps(persons, [_base(persons, outcome, parameters) for outcome in outcomes], parameters)
     return Study(persons, bases, losses, told, weights)
 
 
@@ -143,6 +143,31 @@ def _base(persons: Persons, outcome: Outcome, parameters: SocialImpactParameters
     return Base(outcome, members, reason)
 
 
+def _without_small_gaps(
+    persons: Persons, bases: Sequence[Base], parameters: SocialImpactParameters
+) -> tuple[Base, ...]:
+    """Hide outcomes that, beside the one they lie within, would tell of a few persons; see `protection.NESTED`."""
+    found = {base.outcome.key: base for base in bases}
+    for inner, outer in protection.NESTED:
+        if not {inner, outer} <= set(found):
+            continue
+        part, whole = found[inner], found[outer]
+        for name in GROUPS:
+            shown = part.reason[name] == whole.reason[name] == ""
+            answers = [persons.answers[key] for key in (inner, outer)]
+            # Those of either share, and those of both: a few who left one question out must not hide a small number.
+            sets = [
+                members & persons.group(name)
+                for members in (part.members | whole.members, part.members & whole.members)
+            ]
+            if shown and any(
+                protection.tells_difference(*(a[s] for a in answers), parameters=parameters) for s in sets
+            ):
+                reason = {group: why or "protected" for group, why in found[inner].reason.items()}
+                found[inner] = replace(part, reason=reason)
+    return tuple(found.values())
+
+
 def _participation(found: Study, parameters: SocialImpactParameters) -> Iterator[dict[str, Any]]:
     persons = found.persons
     for name in GROUPS:
@@ -183,7 +208,7 @@ def _lost(found: Study, parameters: SocialImpactParameters) -> Iterator[dict[str
     for name, loss in found.losses.items():
         group = persons.group(name)
         sets = (group & persons.throughout, group & ~persons.throughout)
-        shown = protection.open_traits(persons.traits, *sets, parameters=parameters)
+        shown = protection.open_traits(persons.traits, *sets, names=persons.trait_names, parameters=parameters)
         for place, trait in enumerate(found.told[name]):
             row: dict[str, Any] = {"teryt": persons.teryt, "group": name, "trait": persons.trait_names[trait]}
             if shown[trait]:

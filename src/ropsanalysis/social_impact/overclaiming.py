@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import pandas as pd
 
+from ropsanalysis.social_impact.confirmed import Known, Measured
 from ropsanalysis.social_impact.evidence import BEFORE_AFTER
 from ropsanalysis.social_impact.parameters import SocialImpactParameters
 from ropsanalysis.social_impact.published import as_table
 from ropsanalysis.social_impact.schema import ASSUMPTIONS
 
-CHECKS: Final = ("no_source", "counted_twice", "no_deadweight", "too_long", "one_line", "no_range", "unmeasured")
+CHECKS: Final = (
+    "no_source", "counted_twice", "no_deadweight", "too_long", "one_line", "no_range", "unmeasured", "above_measured",
+)  # fmt: skip
 """no_source: a proxy without source; counted_twice: one outcome of one stakeholder in two lines, or one measured
 outcome valued twice; no_deadweight: nobody said what would have happened anyway; too_long: it lasts longer than
 anybody observed; one_line: the ratio rests on one line; no_range: no lowest and highest value, so that nothing is
 known of the ratio's uncertainty; unmeasured: a line that claims to be measured names no measured outcome, or one whose
-effect is of grade 2 or less."""
+effect is of grade 2 or less or not one for the better after Holm's correction; above_measured: net of deadweight it
+claims more persons than the upper end of what the comparison with persons without support shows."""
 
 _Line = dict[str, Any]
 _Found = Iterable[tuple[_Line, str]]
 
 
 def overclaims(
-    impact_map: pd.DataFrame, lines: pd.DataFrame, effects: pd.DataFrame, *, parameters: SocialImpactParameters
+    impact_map: pd.DataFrame,
+    lines: pd.DataFrame,
+    effects: pd.DataFrame,
+    known: Known,
+    *,
+    parameters: SocialImpactParameters,
 ) -> pd.DataFrame:
     """Find what impact maps claim too much of.
 
@@ -38,6 +47,8 @@ def overclaims(
         line has none.
     effects
         The published table of effects on persons.
+    known
+        What the comparison says of each outcome.
     parameters
         ``dominant_share``.
 
@@ -46,7 +57,7 @@ def overclaims(
     pandas.DataFrame
         The published table, a row per check (in the order of `CHECKS`) and line that it finds. ``found`` is
         what it found: the other lines (counted_twice), years claimed and observed (too_long), the share (one_line),
-        the measured outcome (unmeasured), else "".
+        the measured outcome (unmeasured), persons claimed and measured at most (above_measured), else "".
 
     Notes
     -----
@@ -59,7 +70,12 @@ def overclaims(
     found: list[_Line] = []
     for teryt, own in impact_map.groupby("teryt", sort=True):
         rows = _rows(own)
-        strong = {key for (where, key), number in grades.items() if where == teryt and _strong(number)}
+        own_known = {key: of for (where, key), of in known.items() if where == teryt}
+        strong = {
+            key
+            for (where, key), number in grades.items()
+            if where == teryt and _strong(number) and own_known.get(key, Measured()).improved
+        }
         checks: dict[str, _Found] = {
             "no_source": ((row, "") for row in rows if not str(row["proxy_source"]).strip()),
             "counted_twice": _twice(rows),
@@ -72,6 +88,7 @@ def overclaims(
             ),
             "no_range": ((row, "") for row in rows if not _has_range(row)),
             "unmeasured": _unmeasured(rows, strong),
+            "above_measured": _above(rows, own_known),
         }
         found += [
             {"teryt": teryt, "code": code, "line": row["line"], "found": told}
@@ -129,3 +146,11 @@ def _unmeasured(rows: list[_Line], strong: Collection[str]) -> _Found:
     return (
         (row, row["outcome_key"]) for row in rows if row["evidence"] == "measured" and row["outcome_key"] not in strong
     )
+
+
+def _above(rows: list[_Line], known: Mapping[str, Measured]) -> _Found:
+    for row in rows:
+        claimed = row["quantity"] * (1 - row["deadweight"])
+        highest = known.get(row["outcome_key"], Measured()).persons.high
+        if highest is not None and claimed > highest:
+            yield row, f"{claimed:.0f} > {highest:.0f}"

@@ -5,8 +5,11 @@ Why nobody's answer can be worked out from the tables:
 - There are no sums over voivodeships, so that none can be had by taking the others from Poland.
 - All that is printed of an outcome rests on the same persons, those of a group who answered it at all four waves (see
   `Persons.base`). There is no smaller set to take from a larger one. Bases of different outcomes differ by the few
-  persons who left a question out; that a question was left out is no trait, and the levels of one outcome say nothing
-  of another.
+  persons who left a question out; that a question was left out is no trait. The levels of one outcome say nothing of
+  another, except where one share lies within another (`NESTED`): who lives on work works. Their difference counts
+  those who work but do not live on it. Where these, or those of whom the reverse is told, or the difference of both
+  counts, are at least one and fewer than `min_count` at any wave in either group, the inner share is hidden as a
+  whole, in both groups and by all methods; the trait of its name where that is so at entry in a set compared.
 - Nothing rests on fewer than `min_persons` of a group, neither a level nor a comparison.
 - A share in a small group tells a count. Where fewer than `min_count` persons of a group differ from the most common
   answer (for a share: have the trait, or lack it) at any wave, the outcome is hidden in the voivodeship as a whole:
@@ -26,7 +29,7 @@ Why nobody's answer can be worked out from the tables:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -48,6 +51,8 @@ RETENTION_DIGITS: Final = 2
 SIZE_DIGITS: Final = 2
 """Decimals of standardised differences, effect sizes, reliabilities and E-values."""
 P_DIGITS: Final = 4
+NESTED: Final = (("income_work", "work"),)
+"""Outcomes of which the first is a part of the second: who has the first nearly always has the second."""
 _USUAL_DIGITS: Final = 2
 _CHECKED: Final = ("participation", "retention", "reliability", "levels", "changes", "effects")
 
@@ -73,7 +78,30 @@ def hidden_because(answers: FloatMatrix, *, parameters: SocialImpactParameters) 
     return "" if all(count >= parameters.min_count for count in differing) else "protected"
 
 
-def open_traits(traits: FloatMatrix, *sets: BoolVector, parameters: SocialImpactParameters) -> BoolVector:
+def tells_difference(inner: FloatMatrix, outer: FloatMatrix, *, parameters: SocialImpactParameters) -> bool:
+    """Return whether two shares, one within the other, would tell of a few persons who have only one of both.
+
+    Parameters
+    ----------
+    inner, outer
+        Shape (n, waves): 1, 0 or NaN, of the persons that either share is computed from.
+
+    Examples
+    --------
+    >>> works = np.ones((20, 1))
+    >>> tells_difference(np.repeat([[1.0], [0.0]], (17, 3), axis=0), works, parameters=SocialImpactParameters())
+    True
+    >>> tells_difference(works, works, parameters=SocialImpactParameters())
+    False
+    """
+    lacking, beyond = ((outer == 1) & (inner == 0)).sum(axis=0), ((inner == 1) & (outer == 0)).sum(axis=0)
+    counts = np.concatenate((lacking, beyond, np.abs(lacking - beyond)))
+    return bool(((counts > 0) & (counts < parameters.min_count)).any())
+
+
+def open_traits(
+    traits: FloatMatrix, *sets: BoolVector, names: Sequence[str] = (), parameters: SocialImpactParameters
+) -> BoolVector:
     """Return which traits may be compared between sets of persons, shape (p,).
 
     Parameters
@@ -82,11 +110,19 @@ def open_traits(traits: FloatMatrix, *sets: BoolVector, parameters: SocialImpact
         Shape (n, p).
     sets
         Each of shape (n,): the sets compared.
+    names
+        Names of the p traits, by which those of `NESTED` are known.
     """
     if any(members.sum() < parameters.min_persons for members in sets):
         return np.zeros(traits.shape[1], dtype=np.bool_)
     fewest = [[unlike(column) for column in traits[members].T] for members in sets]
-    return np.asarray(np.min(fewest, axis=0) >= parameters.min_count)
+    shown = np.asarray(np.min(fewest, axis=0) >= parameters.min_count)
+    for inner, outer in NESTED:
+        if {inner, outer} <= set(names):
+            pair = [list(names).index(name) for name in (inner, outer)]
+            columns = [traits[:, [place]] for place in pair]
+            shown[pair[0]] &= not any(tells_difference(*(c[s] for c in columns), parameters=parameters) for s in sets)
+    return shown
 
 
 def digits_of(outcome: Outcome) -> int:

@@ -41,13 +41,16 @@ class Distribution:
     drivers: list[dict[str, Any]]
 
 
-def distribution(
-    teryt: str, own: ImpactMap, ranges: Ranges, inputs: float, parameters: SocialImpactParameters
-) -> Distribution:
+def distribution(teryt: str, ranges: Ranges, inputs: float, parameters: SocialImpactParameters) -> Distribution:
     """Draw all assumptions; nothing is told where none has a range.
 
     Notes
     -----
+    One kind of assumption is drawn together in all lines, quantities and prices as well as shares: who counts too
+    many persons in one line does so in the others, most of all where lines are about the same persons. If errors were
+    drawn line by line they would cancel, and the interval would be narrower than what one kind alone does in the
+    tornado. It is the cautious choice: errors of different kinds are still independent.
+
     Chance starts from the seed and the voivodeship's code, so that a voivodeship has the same draws whichever others
     are computed with it.
     """
@@ -60,7 +63,7 @@ def distribution(
         rate=parameters.discount_rate,
         draws=parameters.map_draws,
         rng=np.random.default_rng([parameters.seed, int(teryt)]),
-        together=SHARES,
+        together=KINDS,
         confidence=parameters.confidence,
     )
     summary = {
@@ -72,20 +75,18 @@ def distribution(
         {"low": left, "high": right, "share": share}
         for left, right, share in zip(edges[:-1], edges[1:], shares, strict=True)
     ]
-    return Distribution(summary, bins, list(_driver_rows(own, drawn)))
+    return Distribution(summary, bins, list(_driver_rows(drawn)))
 
 
-def _driver_rows(own: ImpactMap, drawn: ReturnDistribution) -> Iterator[dict[str, Any]]:
-    """Yield assumptions that move with the ratio, the strongest first; one row for those drawn together."""
-    found: list[tuple[str, Kind, float]] = []
-    for kind, correlations in zip(KINDS, drawn.correlation, strict=True):
-        if kind in SHARES:
-            found.append(("", kind, float(correlations[np.abs(correlations).argmax()])))
-        else:
-            found += [(own.line(place), kind, float(number)) for place, number in enumerate(correlations)]
-    for line, kind, number in sorted(found, key=lambda row: -abs(row[2])):
+def _driver_rows(drawn: ReturnDistribution) -> Iterator[dict[str, Any]]:
+    """Yield kinds of assumptions that move with the ratio, the strongest first."""
+    found = [
+        (kind, float(correlations[np.abs(correlations).argmax()]))
+        for kind, correlations in zip(KINDS, drawn.correlation, strict=True)
+    ]
+    for kind, number in sorted(found, key=lambda row: -abs(row[1])):
         if number:
-            yield {"line": line, "assumption": NAMES[kind], "correlation": number}
+            yield {"line": "", "assumption": NAMES[kind], "correlation": number}
 
 
 def tornado_rows(own: ImpactMap, ranges: Ranges, inputs: float, rate: float) -> Iterator[dict[str, Any]]:

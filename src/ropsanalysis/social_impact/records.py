@@ -3,8 +3,9 @@
 Every number here may be published; a hidden one is None, and its record's `reason` says why: "" shown, "few" too few
 persons, "protected" hidden for confidentiality, "no_data" not delivered, "no_comparison" no comparison group,
 "no_overlap" the groups are too different, "no_controls" no gmina without a centre to compare with, "no_pre" no year
-before the opening, "unstable" cannot be estimated from these answers. Shares run from 0 to 1; effects on
-shares are differences of shares.
+before the opening, "unstable" cannot be estimated from these answers, "undecided" the comparison does not decide,
+"no_costs" no costs, or of 0, "no_prices" amounts of different years cannot be brought to one. Shares run from 0 to 1;
+effects on shares are differences of shares.
 """
 
 from __future__ import annotations
@@ -202,7 +203,8 @@ class CentreEffect(NamedTuple):
 
     controls: "never" or "not_yet". kind: "simple" (all openings), "event" (by years since the opening, in `at`),
     "cohort" (by year of opening, in `at`), "calendar" (by year, in `at`). low and high: pointwise interval;
-    band: simultaneous one. gminas: gminas with a centre behind the number.
+    band: simultaneous one. gminas: gminas with a centre behind the number. few: whether gminas of either side are so
+    few that the grade is lowered.
     """
 
     teryt: str
@@ -214,6 +216,7 @@ class CentreEffect(NamedTuple):
     band_low: float | None
     band_high: float | None
     gminas: int | None
+    few: bool
     main: bool
     grade: int | None
     reason: str
@@ -222,7 +225,8 @@ class CentreEffect(NamedTuple):
 class CentreTest(NamedTuple):
     """A check of the comparison of gminas: "pre_trend" (joint test of the years before) or "placebo" (earlier opening).
 
-    value: the placebo's effect. passed: whether nothing was found that should not be there.
+    value: the placebo's effect. statistic, df, df_denominator: F of the joint test and its degrees of freedom. passed:
+    whether nothing was found that should not be there; false, with a reason, where the check cannot be made.
     """
 
     teryt: str
@@ -232,6 +236,7 @@ class CentreTest(NamedTuple):
     value: Estimate
     statistic: float | None
     df: int | None
+    df_denominator: int | None
     p: float | None
     passed: bool
     reason: str
@@ -254,8 +259,14 @@ class CentreLevel(NamedTuple):
 class MapLine(NamedTuple):
     """A line of the impact map with its results; amounts in PLN of `price_year` of the summary.
 
-    proxy_value: as delivered, in prices of `price_year`; proxy_indexed: in prices of the report. impact: value of
-    the first year net of all shares. present_value: discounted value of all years; share: of the total.
+    quantity: all persons or units with the outcome that the costs paid for, gross. proxy_value: as delivered, in prices
+    of `price_year`; proxy_indexed: in prices of the report. impact: value of the first year net of all shares.
+    present_value: discounted value of all years; share: of the total.
+
+    Where the line rests on a measured share of persons (`outcome_key`): claimed: quantity net of deadweight; measured:
+    participants of the costs times the main effect beside the comparison group, in the good direction, with its
+    interval (empty where there is no such effect or participants are not known); decided: whether that effect is one
+    for the better after Holm's correction. Else both are None.
     """
 
     teryt: str
@@ -279,6 +290,9 @@ class MapLine(NamedTuple):
     impact: float | None
     present_value: float | None
     share: float | None
+    claimed: float | None
+    measured: Estimate
+    decided: bool
 
 
 class ValueYear(NamedTuple):
@@ -315,7 +329,9 @@ class ValueSummary(NamedTuple):
 
     ratio: the point estimate with the interval of the draws; median: of the draws; below_one: share of draws in which
     the ratio is below 1. payback_years: None where never. biggest_line, biggest_share: the line with the largest
-    present value; without_biggest: ratio without it. reason: "", "no_data", "no_costs" or "no_prices".
+    present value; without_biggest: ratio without it. ratio_measured: ratio if lines with a measured outcome count only
+    so far as the comparison with persons without support bears them out (see `confirmed.confirmed_deadweight`); None
+    where no line rests on a measurement. reason: "", "no_data", "no_costs" or "no_prices".
     """
 
     teryt: str
@@ -332,6 +348,7 @@ class ValueSummary(NamedTuple):
     biggest_line: str
     biggest_share: float | None
     without_biggest: float | None
+    ratio_measured: float | None
     reason: str
 
 
@@ -368,7 +385,7 @@ class RatioBin(NamedTuple):
 
 
 class Driver(NamedTuple):
-    """Which assumption the spread of the ratio comes from: its correlation with the ratio."""
+    """Which assumption the spread of the ratio comes from: its correlation with the ratio; line "" means all lines."""
 
     teryt: str
     line: str

@@ -74,13 +74,15 @@ class Inputs:
         A row per gmina (six digits) and year: opened is the year in which its social service centre (CUS) opened,
         NaN where there is none, the same in all years; rates are per 10 thousand inhabitants.
     impact_map
-        A row per line of an impact map of a voivodeship. quantity: persons or other units a year with the outcome;
+        A row per line of an impact map of a voivodeship. quantity: all persons or other units with the outcome that the
+        costs paid for, over the whole time of these costs, gross (what would have happened anyway is not subtracted);
         duration_years: how long it lasts; proxy_value: PLN per unit and year in prices of price_year; shares 0-1;
         each ``_low`` and ``_high`` NaN where none is given; distribution: one of `DISTRIBUTIONS`, "" where no range;
         outcome_key: key of the measured outcome it rests on, "" for none; evidence_years: for how many years the
         outcome was observed, NaN if unknown. deadweight is NaN where the office left it out.
     costs
-        A row per voivodeship, year and payer; participants: persons served for that amount, NaN if unknown.
+        A row per voivodeship, year and payer; participants: persons served in that year for all payers together, NaN if
+        unknown. Years add up: whoever is supported in two years counts in both unless the office counts them once.
     inaction
         A row per cost that arises where nothing is done: persons, PLN per person and year, years, and which share of
         it support removes.

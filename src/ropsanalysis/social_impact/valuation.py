@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from ropsanalysis.social_impact.confirmed import Known, Measured, confirmed_deadweight, measured, net_persons
 from ropsanalysis.social_impact.costs import MONEY_DIGITS, cost_per_table, cost_table, inaction_table
 from ropsanalysis.social_impact.impact_maps import ImpactMap
 from ropsanalysis.social_impact.overclaiming import overclaims
@@ -21,7 +22,8 @@ from ropsanalysis.social_impact.ratio_doubts import (
     tornado_rows,
 )
 from ropsanalysis.social_impact.schema import Inputs
-from ropsanalysis.stats.social_return import SocialReturn, leave_one_out, social_return
+from ropsanalysis.stats.social_return import KINDS, SocialReturn, leave_one_out, social_return
+from ropsanalysis.stats.social_return_sensitivity import present_values
 
 SHARE_DIGITS: Final = 6
 """Digits of shares and ratios in stored tables."""
@@ -40,6 +42,7 @@ _MONEY: Final = (
     "threshold",
     "quantity",
     "proxy_value",
+    "claimed",
 )
 
 
@@ -48,6 +51,7 @@ def value_tables(
     effects: pd.DataFrame,
     participation: pd.DataFrame,
     levels: pd.DataFrame,
+    changes: pd.DataFrame,
     *,
     parameters: SocialImpactParameters,
 ) -> dict[str, pd.DataFrame]:
@@ -57,10 +61,10 @@ def value_tables(
     ----------
     inputs
         Of which the impact maps, costs, costs of doing nothing and prices are read; each may be empty.
-    effects, participation, levels
+    effects, participation, levels, changes
         The published tables of persons.
     parameters
-        ``discount_rate``, ``map_draws``, ``seed``, ``confidence`` and ``dominant_share``.
+        ``discount_rate``, ``map_draws``, ``seed``, ``confidence``, ``alpha`` and ``dominant_share``.
 
     Returns
     -------
@@ -76,26 +80,29 @@ def value_tables(
     costs, or with costs of 0, lines have a value and there is no ratio ("no_costs"); without a line that has a value
     "no_data".
 
-    Payback is of discounted values, so that it never comes where the ratio is below 1. Shares are drawn together in all
-    lines: who states all of them too low for one outcome does so for the others, and if they were drawn apart such
-    errors would cancel. A map without any range has no interval, no draws and no drivers.
+    Payback is of discounted values, so that it never comes where the ratio is below 1; all inputs count as spent at
+    once, when the effects begin. A map without any range has no interval, no draws and no drivers; how ranges are drawn
+    is said in `ratio_doubts.distribution`.
     """
     costs = cost_table(inputs)
+    known = measured(effects, changes, inputs.outcomes, costs, parameters=parameters)
     paid = costs.groupby("teryt")["indexed"].agg(lambda amounts: amounts.sum(skipna=False))
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     maps = dict(iter(inputs.impact_map.groupby("teryt", sort=True)))
     for teryt in sorted({*maps, *paid.index}):
         amount = paid.get(teryt, 0.0)
         budget = _Budget(np.nan if pd.isna(amount) else float(amount), inputs.price_year)
-        found = _valued(str(teryt), maps.get(teryt), budget, inputs, parameters)
+        found = _valued(str(teryt), maps.get(teryt), budget, inputs, known, parameters)
         for name, new in found.items():
             rows[name] += [{"teryt": teryt} | row for row in new]
     tables = {name: _stored(as_table(name, rows[name])) for name in TABLES}
     return {
         **tables,
         "costs": costs,
-        "overclaims": overclaims(inputs.impact_map, tables["map_lines"], effects, parameters=parameters),
-        "cost_per": cost_per_table(costs, effects, participation, levels),
+        "overclaims": overclaims(inputs.impact_map, tables["map_lines"], effects, known, parameters=parameters),
+        "cost_per": cost_per_table(
+            costs, effects, participation, levels, improved={key for key, of in known.items() if of.improved}
+        ),
         "inaction": inaction_table(inputs, parameters=parameters),
     }
 
@@ -112,7 +119,12 @@ _Rows = dict[str, list[dict[str, Any]]]
 
 
 def _valued(
-    teryt: str, lines: pd.DataFrame | None, budget: _Budget, inputs: Inputs, parameters: SocialImpactParameters
+    teryt: str,
+    lines: pd.DataFrame | None,
+    budget: _Budget,
+    inputs: Inputs,
+    known: Known,
+    parameters: SocialImpactParameters,
 ) -> _Rows:
     """Return the rows of one voivodeship, by table."""
     summary: dict[str, Any] = {
@@ -122,23 +134,26 @@ def _valued(
     if lines is None:
         return {"value_summary": [summary | {"reason": "no_data"}]}
     own = ImpactMap.of(lines, inputs)
+    about = [known.get((teryt, key), Measured()) for key in own.lines["outcome_key"]]
     reason = _hindrance(own, budget)
     if own.ranges is None:
-        return {"map_lines": _line_rows(own, None), "value_summary": [summary | {"reason": reason}]}
+        return {"map_lines": _line_rows(own, about, None), "value_summary": [summary | {"reason": reason}]}
     # Values of lines do not depend on the inputs; where these are not known, no ratio is read off.
     inputs_pln = 1.0 if reason else budget.amount
     result = social_return(own.ranges.central, inputs=inputs_pln, rate=parameters.discount_rate)
     tables: _Rows = {
-        "map_lines": _line_rows(own, result),
+        "map_lines": _line_rows(own, about, result),
         "value_years": list(_year_rows(result)),
         "stakeholders": list(_stakeholder_rows(own, result)),
     }
     if reason:
         told = {"present_value": result.present_value} if own.complete else {}
         return tables | {"value_summary": [summary | told | {"reason": reason}]}
-    drawn = distribution(teryt, own, own.ranges, inputs_pln, parameters)
+    drawn = distribution(teryt, own.ranges, inputs_pln, parameters)
     return tables | {
-        "value_summary": [summary | _summary(own, result, drawn, parameters)],
+        "value_summary": [
+            summary | _summary(own, result, drawn, parameters) | {"ratio_measured": _confirmed(own, about, result)}
+        ],
         "tornado": list(tornado_rows(own, own.ranges, inputs_pln, parameters.discount_rate)),
         "break_even": list(break_even_rows(own, result)),
         "ratio_bins": drawn.bins,
@@ -174,7 +189,20 @@ def _summary(
     }
 
 
-def _line_rows(own: ImpactMap, result: SocialReturn | None) -> list[dict[str, Any]]:
+def _confirmed(own: ImpactMap, about: list[Measured], result: SocialReturn) -> float | None:
+    """Return the ratio of what the measurement bears out; None where no line rests on a measurement."""
+    if own.ranges is None or not any(
+        of.estimated or evidence == "measured" for of, evidence in zip(about, own.lines["evidence"], strict=True)
+    ):
+        return None
+    table = own.ranges.central.table()
+    table[KINDS.index("deadweight")] = [
+        confirmed_deadweight(own.lines.iloc[place], about[place]) for place in own.places
+    ]
+    return float(present_values(table, result.rate).sum()) / result.inputs
+
+
+def _line_rows(own: ImpactMap, about: list[Measured], result: SocialReturn | None) -> list[dict[str, Any]]:
     nothing = np.full(own.places.size, np.nan)
     impact, present, shares = (
         (nothing, nothing, nothing) if result is None else (result.impact, result.present_values, result.shares)
@@ -185,7 +213,13 @@ def _line_rows(own: ImpactMap, result: SocialReturn | None) -> list[dict[str, An
         present_value=own.spread(present),
         share=own.spread(shares),
     )
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+    rows = [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+    for place, of in enumerate(about):
+        if of.persons.shown:
+            ends = {"measured": of.persons.value, "measured_low": of.persons.low, "measured_high": of.persons.high}
+            rows[place] |= ends | {"claimed": net_persons(own.lines.iloc[place]), "decided": of.improved}
+        rows[place].setdefault("decided", False)
+    return rows
 
 
 def _year_rows(result: SocialReturn) -> Iterator[dict[str, Any]]:

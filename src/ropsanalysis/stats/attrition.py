@@ -125,8 +125,8 @@ def retention(
     (unless these marks bring about separation). Columns that are constant, or a combination of others, are left out.
 
     Without a model all weights are 1 and `reason` says why: ``nobody_lost``, ``nobody_kept``,
-    ``no_varying_characteristic``, or ``separation`` (characteristics tell for certain who was lost, so some chance is 0
-    and no weight can stand for them).
+    ``no_varying_characteristic``, or ``separation`` (each characteristic by itself tells for certain who was lost, so
+    some chance is 0 and no weight can stand for them).
 
     Standardised differences are over the standard deviation at entry of all persons.
 
@@ -159,6 +159,11 @@ def retention(
     if not reason and np.isnan(beta).any() and (owner >= 0).any():
         # Marks of missing answers are ours: a rare one must not take the whole model away.
         matrix, owner = matrix[:, owner >= 0], owner[owner >= 0]
+        design, beta = _fitted(seen, matrix)
+    while not reason and np.isnan(beta).any() and matrix.shape[1] > 1:
+        # A trait that hardly anybody lost, or kept, differs in may tell for certain: the others still make a model.
+        told = np.arange(matrix.shape[1]) != _rarest(seen, matrix)
+        matrix, owner = matrix[:, told], owner[told]
         design, beta = _fitted(seen, matrix)
     if not reason and np.isnan(beta).any():
         reason = "separation"
@@ -248,6 +253,16 @@ def _fitted(seen: BoolVector, matrix: FloatMatrix) -> tuple[FloatMatrix, FloatVe
     if seen.all() or not seen.any():
         return design, np.full(design.shape[1], np.nan)
     return design, binary_logit(seen, design)
+
+
+def _rarest(seen: BoolVector, matrix: FloatMatrix) -> int:
+    """Return the column in which the fewest differ from its most common value, of those kept or of those lost."""
+    counts = []
+    for column in matrix.T:
+        values, place = np.unique(column, return_inverse=True)
+        differing = place != np.bincount(place).argmax() if values.size > 1 else np.zeros(seen.size, dtype=np.bool_)
+        counts.append(min(int(differing[seen].sum()), int(differing[~seen].sum())))
+    return int(np.argmin(counts))
 
 
 def _trimmed(weights: FloatVector, trim_quantile: float | None, max_ratio: float | None) -> tuple[FloatVector, int]:

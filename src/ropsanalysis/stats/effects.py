@@ -20,9 +20,14 @@ Reason = Literal["no_overlap", "no_comparison", "no_group", "one_period"]
 FEWEST_CLUSTERS: Final = 2
 """Clusters each group needs: the residuals of a group's only cluster add up to 0 and would pass for certainty."""
 
-FEW_CLUSTERS: Final = 8
-"""Clusters of a group below which 95 % intervals hold clearly less: of 30 clusters, with 8 treated 94 %, 5 91 %, 3 82 %
-(1500 simulated samples each, clusters of equal size)."""
+FEW_CLUSTERS: Final = 10
+"""Clusters of a group below which 95 % intervals hold clearly less where clusters are unequal.
+
+With sizes whose logarithm has a standard deviation of 1, persons correlated at 0.15 and 12 covariates, intervals beside
+balancing weights held the truth with 5, 6 and 8 clusters in each group in 92.6, 93.6 and 93.4 % of 2000 samples, with
+10, 12, 15 and 20 in 94.6-95.7 %. Those of plain differences did in 90-92 % whatever the number of clusters, but in
+95-96 % where these were of about equal size.
+"""
 
 
 class NotEstimableError(RopsError):
@@ -42,9 +47,9 @@ class Effect:
     value
         In the unit of the outcome; NaN where a group is empty.
     se, df, low, high, p_value
-        Cluster-robust standard error, its degrees of freedom (clusters less 1), the ends of the interval and the
-        two-sided p-value of no effect, by Student's t. All NaN where a group lies in fewer than two clusters: then
-        the data do not say how uncertain the value is.
+        Cluster-robust standard error, its degrees of freedom (clusters of the group that has fewer, less 1), the ends
+        of the interval and the two-sided p-value of no effect, by Student's t. All NaN where a group lies in fewer
+        than two clusters: then the data do not say how uncertain the value is.
     n_treated, n_comparison
         Persons that took part in the estimate.
     n_clusters, n_clusters_treated, n_clusters_comparison
@@ -123,8 +128,9 @@ def difference_in_differences(
     Notes
     -----
     :math:`y_{after} - y_{before} = a + \theta D + e` by (weighted) least squares; the standard error is that of
-    `cluster_least_squares`. The effect is caused by treatment only if the treated would else have changed as the
-    comparison did. With few clusters of one group even Student's t gives too narrow an interval: `Effect.few_clusters`.
+    `cluster_least_squares`, with the degrees of freedom of the group in fewer clusters: those of both groups together
+    would give too narrow an interval. The effect is caused by treatment only if the treated would else have changed as
+    the comparison did.
 
     References
     ----------
@@ -137,7 +143,7 @@ def difference_in_differences(
     --------
     >>> found = difference_in_differences([1, 1, 2, 2], [4, 6, 3, 3], [1, 1, 0, 0], clusters=None)
     >>> round(found.value, 9), found.df
-    (3.0, 3.0)
+    (3.0, 1.0)
     """
     change = changes(before, after)
     return difference_in_means(change, treated, clusters=clusters, weights=weights, confidence=confidence)
@@ -299,7 +305,7 @@ def as_effect(
     )
     lonely = any(0 < count < FEWEST_CLUSTERS for count in (with_treated, with_comparison))
     error = np.nan if lonely or np.isnan(value) else se
-    df = np.nan if np.isnan(error) else float(n_clusters - 1)
+    df = np.nan if np.isnan(error) else float(min(count for count in (with_treated, with_comparison) if count) - 1)
     limits = t_interval(value, error, df, confidence=confidence)
     with np.errstate(invalid="ignore", divide="ignore"):
         p_value = 2 * student.sf(np.abs(np.divide(value, error)), df)

@@ -94,7 +94,8 @@ def paired_duration(
     The area under the Kaplan-Meier curve up to the horizon. Without weights and clusters intervals are those of
     `survival.restricted_mean`, and the difference has the sum of both variances. Otherwise each person gets its
     pseudo-value :math:`n\hat\mu - (n - 1)\hat\mu_{(-i)}` in its group, and these are weighted and clustered as the
-    answers in `paired_mean`. All NaN where the horizon lies beyond what was seen.
+    answers in `paired_mean`; the difference has the degrees of freedom of the group in fewer clusters. All NaN where
+    the horizon lies beyond what was seen.
 
     References
     ----------
@@ -140,7 +141,10 @@ def paired_duration(
     nothing = (np.nan, np.nan, np.nan)
     difference = (*nothing, np.nan)
     if group is not None:
-        difference = _difference(*means, influence=None if plain else influence, labels=labels, confidence=confidence)
+        df = min(np.unique(labels[member == name]).size for name in names) - 1
+        difference = _difference(
+            *means, influence=None if plain else influence, labels=labels, df=max(df, 1), confidence=confidence
+        )
     return DurationChange(
         *means[0], *(means[1] if group is not None else nothing), *difference, float(horizon), *counts[0], *counts[1],
         count_missing(columns, weights),
@@ -169,6 +173,7 @@ def _difference(
     *,
     influence: FloatVector | None,
     labels: NDArray[Any],
+    df: int,
     confidence: float,
 ) -> tuple[float, float, float, float]:
     """Return the difference of two means, its limits and the p-value."""
@@ -179,5 +184,5 @@ def _difference(
         p_value = float(2 * norm.sf(abs(difference) / se)) if se > 0 else np.nan
         return difference, difference - quantile * se, difference + quantile * se, p_value
     total = survey.total(influence, Design(np.ones(influence.size), clusters=labels))
-    limits = t_interval(difference, total.se, total.df, confidence=confidence)
-    return difference, float(limits.low), float(limits.high), wald_p_value(difference, total.se, total.df, scale=1.0)
+    limits = t_interval(difference, total.se, df, confidence=confidence)
+    return difference, float(limits.low), float(limits.high), wald_p_value(difference, total.se, df, scale=1.0)

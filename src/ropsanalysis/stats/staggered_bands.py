@@ -50,12 +50,25 @@ class Bands:
 class PreTrendTest:
     """Test that all effects before treatment are 0; NaN where there are none, or more than clusters can tell.
 
+    Attributes
+    ----------
+    statistic
+        Wald's.
+    df
+        Its degrees of freedom.
+    p_value
+        Of no effect before treatment.
+    ratio, df_denominator
+        The statistic as an F, and the degrees of freedom of its denominator; NaN and 0 of a chi-square.
+
     A high p-value does not show that trends were parallel, only that these data do not contradict it.
     """
 
     statistic: float
     df: int
     p_value: float
+    ratio: float = np.nan
+    df_denominator: int = 0
 
 
 def bands(
@@ -144,7 +157,7 @@ def pre_trend_test(effects: GroupTimeEffects, *, small_sample: bool = True) -> P
     if not small_sample:
         return PreTrendTest(statistic, df, float(chi2.sf(statistic, df)))
     ratio = statistic * (n_clusters - df) / (df * (n_clusters - 1))
-    return PreTrendTest(statistic, df, float(f.sf(ratio, df, n_clusters - df)))
+    return PreTrendTest(statistic, df, float(f.sf(ratio, df, n_clusters - df)), ratio, n_clusters - df)
 
 
 def _multipliers(rng: np.random.Generator, shape: tuple[int, int], kind: Multipliers) -> FloatMatrix:

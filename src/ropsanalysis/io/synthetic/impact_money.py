@@ -32,7 +32,7 @@ class Line:
     Attributes
     ----------
     reach
-        Of a thousand participants, those with the outcome.
+        Of a thousand participants, those with the outcome, those included who would have it anyway.
     price
         PLN per person and year.
     shares
@@ -56,17 +56,17 @@ class Line:
 
 LINES: Final = (
     Line("uczestnicy", "Praca zarobkowa po zakończeniu wsparcia", "work", "osoby pracujące 12 miesięcy po wyjściu",
-         "roczna różnica dochodu z pracy i ze świadczeń", 300, 14_500, 3, (320, 80, 200, 250), "measured", 3),
+         "roczna różnica dochodu z pracy i ze świadczeń", 370, 14_500, 3, (600, 80, 200, 250), "measured", 3),
     Line("uczestnicy", "Lepszy dobrostan psychiczny", "wellbeing", "osoby z wyraźną poprawą dobrostanu",
          "roczny koszt wsparcia psychologicznego", 350, 4_200, 2, (300, 0, 250, 300), "measured", 2),
     Line("uczestnicy", "Silniejsze więzi społeczne", "ties", "osoby z wyraźnie silniejszymi więziami",
-         "roczny koszt udziału w klubie integracji", 280, 2_600, 2, (300, 0, 300, 350), "measured", 2),
+         "roczny koszt udziału w klubie integracji", 280, 2_600, 2, (300, 0, 300, 350), "literature", 2),
     Line("uczestnicy", "Większe poczucie własnej skuteczności", "efficacy", "osoby z wyraźną poprawą",
          "cena kursu kompetencji osobistych", 330, 1_900, 2, (280, 0, 250, 350), "measured", 2),
     Line("gminy", "Mniej wypłaconych świadczeń", "assistance", "osoby, które przestały korzystać z pomocy",
-         "średnie roczne świadczenie z pomocy społecznej", 140, 7_800, 3, (350, 0, 200, 250), "measured", 3),
+         "średnie roczne świadczenie z pomocy społecznej", 110, 7_800, 3, (430, 0, 200, 250), "literature", 3),
     Line("budżet państwa", "Składki i podatki od wynagrodzeń", "", "osoby pracujące 12 miesięcy po wyjściu",
-         "roczne składki i podatek od przykładowej płacy", 260, 9_600, 3, (350, 100, 200, 250), "literature", 3),
+         "roczne składki i podatek od przykładowej płacy", 370, 9_600, 3, (600, 100, 200, 250), "literature", 3),
     Line("rodziny", "Mniej czasu na opiekę", "", "rodziny osób uczestniczących",
          "koszt godzin usług opiekuńczych", 200, 5_200, 2, (250, 0, 250, 300), "expert", 2),
     Line("podmioty ekonomii społecznej", "Lepiej przygotowani pracownicy", "", "osoby zatrudnione po wsparciu",
@@ -75,8 +75,10 @@ LINES: Final = (
 _FEWEST: Final = 6
 _TWICE: Final = Line(
     "rodziny", "Wyższy dochód rodziny z pracy", "work", "rodziny osób pracujących",
-    "roczna różnica dochodu rodziny", 260, 11_000, 3, (320, 80, 200, 250), "measured", 3,
+    "roczna różnica dochodu rodziny", 370, 11_000, 3, (600, 80, 200, 250), "measured", 3,
 )  # fmt: skip
+_TOO_FEW_ANYWAY: Final = 280
+"""Deadweight, in thousandths, of the line on work where the map claims more than the measurement shows."""
 _TOO_LONG: Final = {"Silniejsze więzi społeczne": (6, 1)}
 
 ITEMS: Final = (
@@ -94,7 +96,7 @@ def draw_money(rng: np.random.Generator) -> dict[str, pd.DataFrame]:
     maps, costs, inaction = [], [], []
     for number, (teryt, sizes) in enumerate(truth.SIZES.items()):
         persons = 6 * sizes[0]
-        lines = [_line(line, persons, rng) for line in _chosen(teryt, number)]
+        lines = _as_measured(teryt, [_line(line, persons, rng) for line in _chosen(teryt, number)])
         value = sum(_present_value(numbers) for _, numbers in lines)
         maps += [_map_row(teryt, place, *line, rng) for place, line in enumerate(lines, start=1)]
         costs += _cost_rows(teryt, value * 1000 // truth.RATIOS[teryt], persons, rng)
@@ -122,6 +124,17 @@ def _line(line: Line, persons: int, rng: np.random.Generator) -> tuple[Line, dic
         "duration_years": line.years,
         **dict(zip(SHARES, shares, strict=True)),
     }
+
+
+def _as_measured(teryt: str, lines: list[tuple[Line, dict[str, int]]]) -> list[tuple[Line, dict[str, int]]]:
+    """Return the lines with one number of persons, and one deadweight, for all that count those in work."""
+    (first, work), *_ = lines
+    anyway = _TOO_FEW_ANYWAY if teryt == truth.ABOVE else work["deadweight"]
+    same = {"quantity": work["quantity"], "deadweight": anyway}
+    return [
+        (line, numbers | same if line.indicator == first.indicator or line is _TWICE else numbers)
+        for line, numbers in lines
+    ]
 
 
 def _present_value(numbers: dict[str, int]) -> int:
@@ -155,9 +168,14 @@ def _map_row(
         "teryt": teryt, "line": f"{place}", "stakeholder": line.stakeholder, "outcome": line.outcome,
         "outcome_key": line.key, "indicator": line.indicator, "distribution": DISTRIBUTIONS[place % len(DISTRIBUTIONS)],
         "currency": "PLN", "price_year": truth.PRICE_YEAR, "proxy": line.proxy, "proxy_source": source,
-        "evidence": line.evidence, "evidence_years": years[1] if years else line.evidence_years,
+        "evidence": _evidence(line, teryt), "evidence_years": years[1] if years else line.evidence_years,
     }  # fmt: skip
     return tuple(told.get(name, "") for name in MAP_COLUMNS)
+
+
+def _evidence(line: Line, teryt: str) -> str:
+    enough = truth.SIZES[teryt][0] >= truth.MANY or teryt == truth.TOO_MUCH
+    return line.evidence if enough or line.evidence != "measured" else "expert"
 
 
 def _cost_rows(teryt: str, total: int, persons: int, rng: np.random.Generator) -> list[tuple[object, ...]]:

@@ -82,6 +82,12 @@ NO_DEADWEIGHT: Final = "04"
 """Voivodeship whose impact map has a line without deadweight, and another whose price has no source."""
 TOO_MUCH: Final = "22"
 """Voivodeship whose impact map values one outcome twice, and one for longer than anybody observed it."""
+ABOVE: Final = "14"
+"""Voivodeship whose impact map claims more persons in work than the measurement shows."""
+MANY: Final = 300
+"""From so many participants measured an office calls lines of its map measured; with fewer an opinion of experts.
+
+`TOO_MUCH` calls them measured whatever the measurement decides."""
 PRICES: Final[dict[int, int]] = {
     2014: 1005, 2015: 1010, 2016: 1015, 2017: 1020, 2018: 1025, 2019: 1020, 2020: 1030, 2021: 1045, 2022: 1110,
     2023: 1090, 2024: 1040, 2025: 1035,

@@ -73,6 +73,7 @@ from ropsanalysis.present.social_impact.uncertainty import (
 from ropsanalysis.present.social_impact.value import (
     assumptions_table,
     map_table,
+    measured_table,
     overclaims,
     stakeholders_figure,
     value_summary,
@@ -114,6 +115,7 @@ __all__ = [
     "levels_figure",
     "lost_table",
     "map_table",
+    "measured_table",
     "method_notes",
     "methods_figure",
     "overclaims",

@@ -7,6 +7,7 @@ from typing import Any, Final
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Points, Statement
 from ropsanalysis.present.social_impact import claims, evidence, names, words
+from ropsanalysis.present.social_impact.uncertainty import widest
 from ropsanalysis.social_impact import evidence as scale
 from ropsanalysis.social_impact.records import Claim
 from ropsanalysis.social_impact.view import SocialImpact
@@ -37,6 +38,7 @@ _BY_CHECK: Final = {
     "no_deadweight": "Oszacować, ile zmieniłoby się bez wsparcia (efekt jałowy)",
     "too_long": "Skrócić czas trwania rezultatu do okresu, w którym go obserwowano, albo obserwować dłużej",
     "no_range": "Podać najmniejszą i największą możliwą wartość założeń",
+    "above_measured": "Zmniejszyć liczbę osób albo zwiększyć efekt jałowy do tego, co dopuszcza pomiar",
     "unmeasured": "Zmienić podstawę wiersza z pomiaru na założenie albo zmierzyć rezultat z grupą porównawczą",
 }
 
@@ -115,11 +117,10 @@ def _by_doubts(impact: SocialImpact) -> list[Statement]:
 
 
 def _most_needed(impact: SocialImpact, text: str) -> tuple[str, dict[str, Any]]:
-    known = [row for row in impact.drivers if row.correlation is not None]
-    if not known:
+    most = widest(impact)
+    if most is None:
         return f"{text}.", {}
-    most = max(known, key=lambda row: abs(row.correlation or 0.0))
-    return f"{text}; najwięcej niepewności usunąłby pomiar wielkości: {{what}} ({{line}}).", {
+    return f"{text}; wynik najbardziej zmienia: {{what}} ({{line}}).", {
         "what": names.assumption(most.assumption),
         "line": f"rezultat „{polish.lower_first(names.line(impact, most.line))}”"
         if most.line

@@ -17,6 +17,8 @@ from ropsanalysis.social_impact.view import SocialImpact
 #: Methods in the order of figures and tables, and how a figure marks them: the plain change is hollow.
 METHODS: Final = ("before_after", "did", "ipw", "aipw", "balancing")
 _KEY: Final = {"before_after": "przed i po (bez porównania)"}
+#: Oster's delta from which on it is not printed.
+_DELTA: Final = 10
 _STYLES: Final = {"before_after": 2, "did": 1, "ipw": 3, "aipw": 0, "balancing": 4}
 
 
@@ -187,7 +189,9 @@ def methods_figure(impact: SocialImpact) -> Figure | None:
     rows: list[tuple[Outcome, float, list[Effect]]] = []
     for outcome in impact.measured("person"):
         change = impact.change(outcome.key)
-        found = [e for m in METHODS if (e := impact.effect(outcome.key, m)) is not None and e.effect.shown]
+        found = [
+            e for m in METHODS if (e := impact.effect(outcome.key, m)) is not None and words.has_interval(e.effect)
+        ]
         if change is not None and change.smallest and any(e.method != "before_after" for e in found):
             rows.append((outcome, change.smallest, found))
     if not rows:
@@ -219,7 +223,8 @@ def methods_figure(impact: SocialImpact) -> Figure | None:
         "czasie myli. " + words.stopped(told),
         data=_methods_data(impact, rows),
         source=words.source(impact, *words.PERSONS),
-        note="Pusty romb pokazuje, co powiedziałby pomiar bez grupy porównawczej. 1 oznacza najmniejszą ważną zmianę.",
+        note="Pusty romb pokazuje, co powiedziałby pomiar bez grupy porównawczej. 1 oznacza najmniejszą ważną zmianę."
+        + words.left_out(impact, [e.effect for e in impact.effects]),
     )
 
 
@@ -272,7 +277,8 @@ def effects_table(impact: SocialImpact) -> Table | None:
         highlight=tuple(index for index, (_, e) in enumerate(rows) if e.main),
         note=words.note(
             "Wyróżniono wynik, na którym opiera się twierdzenie raportu. n ucz., n por.: liczba uczestników i osób z "
-            "grupy porównawczej. p: po poprawce Holma. Stopień: siła dowodu.",
+            "grupy porównawczej. p: po poprawce Holma. Stopień: siła dowodu. Ważenie i wagi równoważące: osoby, które "
+            "odpowiedziały w każdym pomiarze, bez wag za utratę pozostałych.",
             (e.reason for _, e in rows),
         ),
         **words.origin(impact, *words.PERSONS),
@@ -314,7 +320,7 @@ def confounder_table(impact: SocialImpact) -> Table | None:
                 o.short,
                 words.plain(e.evalue),
                 words.plain(e.evalue_limit),
-                words.plain(e.delta, digits=1),
+                words.plain(e.delta if _telling(e.delta) else None, digits=1),
                 _meaning(e),
             )
             for o, e in rows
@@ -322,7 +328,8 @@ def confounder_table(impact: SocialImpact) -> Table | None:
         note="Wartość E (VanderWeele i Ding 2017): najmniejsza siła związku cechy z udziałem i z wynikiem, jako iloraz "
         "ryzyka, przy której różnica byłaby pozorna; E granicy: to samo dla bliższego zeru końca przedziału (1 – "
         "przedział obejmuje brak różnicy). Delta (Oster 2019): ile razy ważniejsze od zmierzonych musiałyby być cechy "
-        "niezmierzone, aby różnica zniknęła.",
+        "niezmierzone, aby różnica zniknęła; kreska – delta ujemna albo równa co najmniej 10, czyli zmierzone cechy "
+        "prawie nie zmieniają różnicy i miara nic nie mówi.",
         **words.origin(impact, *words.PERSONS),
     )  # fmt: skip
 
@@ -331,9 +338,12 @@ def _meaning(e: Effect) -> str:
     told = []
     if e.evalue is not None:
         told.append(f"cecha o sile {words.plain(e.evalue, digits=1).text}")
-    if e.delta is not None and e.delta > 0:
+    if e.delta is not None and _telling(e.delta):
         told.append(f"cechy niezmierzone ważniejsze od zmierzonych {words.plain(e.delta, digits=1).text} raza"
                     if e.delta >= 1 else "cechy niezmierzone mniej ważne od zmierzonych")  # fmt: skip
-    if e.delta is not None and e.delta <= 0:
-        told.append("po uwzględnieniu zmierzonych cech różnica nie maleje")
-    return "; ".join(told)
+    return "; ".join(told) or polish.DASH
+
+
+def _telling(delta: float | None) -> bool:
+    """Return whether Oster's delta says something: beyond, measured traits hardly move the effect and it is noise."""
+    return delta is not None and 0 < delta < _DELTA

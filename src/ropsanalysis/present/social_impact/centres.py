@@ -9,6 +9,7 @@ from ropsanalysis.present.blocks import Cell, Column, Number, Points, Statement,
 from ropsanalysis.present.social_impact import claims, names, words
 from ropsanalysis.present.social_impact.missing import missing
 from ropsanalysis.regions import POLAND
+from ropsanalysis.social_impact import centre_checks
 from ropsanalysis.social_impact.records import CentreTest, Claim
 from ropsanalysis.social_impact.view import SocialImpact
 
@@ -90,20 +91,44 @@ def _unestimated(impact: SocialImpact) -> list[Statement]:
 
 
 def _checks(impact: SocialImpact) -> list[Statement]:
-    failed = [row for row in shown_tests(impact) if not row.passed]
-    if not failed:
-        return []
-    listed = dict.fromkeys(polish.lower_first(names.short(impact, row.outcome)) for row in failed)
-    return [
-        words.say(
-            impact,
-            words.GMINAS,
-            "Próby kontrolne wykryły różnice, których przed otwarciem centrów być nie powinno: {all}. Dlatego te "
-            "porównania są słabszym dowodem.",
-            tone="bad",
-            all=polish.listing(listed),
+    rows = shown_tests(impact)
+    failed = [row for row in rows if row.reason == "" and not row.passed]
+    found = []
+    if failed:
+        found.append(
+            words.say(
+                impact,
+                words.GMINAS,
+                "Próby kontrolne wykryły różnice, których przed otwarciem centrów być nie powinno: {all}. Dlatego te "
+                "porównania są słabszym dowodem.",
+                tone="bad",
+                all=_where(impact, failed),
+            )
         )
-    ]
+    untested = [row for row in rows if row.reason]
+    if untested:
+        found.append(
+            words.say(
+                impact,
+                words.GMINAS,
+                "Nie da się sprawdzić, czy przed otwarciem centrów gminy zmieniały się tak samo, bo gmin z centrum "
+                "albo lat przed otwarciem jest zbyt mało: {all}. To osłabia dowód tak samo jak próba, która się nie "
+                "powiodła.",
+                tone="bad",
+                all=_where(impact, untested),
+            )
+        )
+    return found
+
+
+def _where(impact: SocialImpact, rows: list[CentreTest]) -> str:
+    """Return the outcomes of some checks, by area."""
+    told = []
+    for teryt, where in areas(impact):
+        own = [polish.lower_first(names.short(impact, row.outcome)) for row in rows if row.teryt == teryt]
+        if own:
+            told.append(f"{where} – {polish.listing(dict.fromkeys(own))}")
+    return "; ".join(told)
 
 
 def cohorts_table(impact: SocialImpact) -> Table | None:
@@ -198,20 +223,34 @@ def centre_groups_table(impact: SocialImpact) -> Table | None:
 
 
 def shown_tests(impact: SocialImpact) -> list[CentreTest]:
-    """Return the checks of the comparisons that the report rests on."""
+    """Return the checks of the comparisons that the report rests on; one with a reason cannot be made."""
     return [
         row
         for teryt, _ in areas(impact)
         for row in impact.centre_tests
         if row.teryt == teryt
         and row.controls == impact.controls(row.outcome, teryt)
-        and row.reason == ""
         and row.test in _TEST
+        and (effect := impact.centre_effect(row.outcome, teryt)) is not None
+        and effect.effect.shown
     ]
 
 
+def _ratio(row: CentreTest) -> Cell:
+    """Return an F with its degrees of freedom."""
+    if row.statistic is None:
+        return polish.DASH
+    return f"{words.plain(row.statistic).text} ({row.df or 0};{polish.NBSP}{row.df_denominator or 0})"
+
+
+def _judged(row: CentreTest) -> str:
+    if row.reason:
+        return "nie da się sprawdzić"
+    return "bez zastrzeżeń" if row.passed else "zastrzeżenie"
+
+
 def centre_tests_table(impact: SocialImpact) -> Table | None:
-    """Return the checks of the comparison before the opening; None where none could be made."""
+    """Return the checks of the comparison before the opening; None where nothing is compared."""
     rows, where = shown_tests(impact), dict(areas(impact))
     if not rows:
         return None
@@ -220,18 +259,18 @@ def centre_tests_table(impact: SocialImpact) -> Table | None:
         title="Próby kontrolne porównania gmin",
         columns=(
             Column("Wskaźnik", "left"), Column("Obszar", "left"), Column("Próba", "left"), Column("Wynik"),
-            Column("od"), Column("do"), Column("χ²"), Column("p"), Column("Ocena", "left"),
+            Column("od"), Column("do"), Column("F"), Column("p"), Column("Ocena", "left"),
         ),
         rows=tuple(
             (
                 names.short(impact, row.outcome), where[row.teryt], _TEST[row.test],
                 *words.cells(row.value, lambda v: words.plain(v, digits=1, signed=True)),
-                words.plain(row.statistic), words.probability(row.p),
-                "bez zastrzeżeń" if row.passed else "zastrzeżenie",
+                _ratio(row), words.probability(row.p), _judged(row),
             )
             for row in rows
         ),
-        note="Przed otwarciem: test, czy gminy z centrum i bez niego zmieniały się wcześniej tak samo. "
+        note="Przed otwarciem: test, czy gminy z centrum i bez niego zmieniały się wcześniej tak samo; przy F "
+        f"stopnie swobody licznika i mianownika, w mianowniku co najmniej {centre_checks.ENOUGH_DF}. "
         "Placebo: różnica po udawanym, wcześniejszym otwarciu; nie powinno jej być, bo centrum jeszcze nie działało.",
         **words.origin(impact, *words.GMINAS),
     )  # fmt: skip

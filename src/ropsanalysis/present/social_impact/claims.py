@@ -24,7 +24,7 @@ _THAN: Final = {
     ("persons", evidence.BALANCED): "ze zmian w podobnej grupie bez wsparcia",
     ("persons", evidence.RANDOMISED): "ze zmian w grupie, której los nie przydzielił wsparcia",
     ("gminas", evidence.COMPARED): "ze zmian w gminach bez centrum",
-    ("gminas", evidence.BALANCED): "ze zmian w podobnych gminach bez centrum",
+    ("gminas", evidence.BALANCED): "ze zmian w gminach bez centrum",
     ("gminas", evidence.RANDOMISED): "ze zmian w gminach, którym los nie przydzielił centrum",
 }
 _WHEN: Final = {"persons": "rok po wyjściu", "gminas": "po otwarciu"}
@@ -37,7 +37,8 @@ DOUBT: Final = {
     "few_gminas": "więcej gmin z centrum",
     "pre_trend": "dowód, że przed otwarciem gminy zmieniały się tak samo",
     "placebo": "dowód, że przed otwarciem nie było różnicy",
-    "confounder": "niezmierzona cecha silniejsza niż wartość E",
+    "confounder": "niezmierzona cecha osób silniejsza niż wartość E",
+    "unmeasured_change": "inna zmiana, która zaszła w gminach z centrum w tym samym czasie",
     "chance": "dokładniejszy pomiar (przedział obejmuje brak różnicy)",
     "assumptions": "pomiar wielkości, które są założeniami",
     "one_line": "inna cena jednego rezultatu",
@@ -54,11 +55,25 @@ UNKNOWN: Final = {
     "pre_trend": "czy przed otwarciem centrów gminy zmieniały się tak samo",
     "placebo": "czy różnica między gminami nie powstała jeszcze przed otwarciem centrów",
     "confounder": "czy grup nie różni coś, czego nie zmierzono, na przykład motywacja",
+    "unmeasured_change": "czy w gminach z centrum nie zaszła w tym samym czasie inna zmiana",
     "assumptions": "ile naprawdę wynoszą wielkości, które w rachunku wartości są założeniami",
     "one_line": "jaka byłaby wartość przy innej cenie rezultatu, który o niej rozstrzyga",
     "short": "czy zmiany trwają dłużej, niż je obserwowano",
 }
 """What we do not know, as after "Nie wiemy,"."""
+_WEAK: Final = {
+    "imbalance": "grupy różnią się mierzonymi cechami",
+    "attrition": "utracono zbyt wiele osób",
+    "few_clusters": "osoby pochodzą ze zbyt małej liczby podmiotów",
+    "few_gminas": "gmin jest zbyt mało",
+    "pre_trend": "gminy zmieniały się różnie już przed otwarciem centrów",
+    "placebo": "różnica istniała już przed otwarciem centrów",
+}
+_UNTESTED: Final = {
+    "pre_trend": "nie da się sprawdzić, czy przed otwarciem centrów gminy zmieniały się tak samo",
+    "placebo": "nie da się sprawdzić, czy różnicy nie było już przed otwarciem centrów",
+}
+"""What is weak about a comparison: what was found, and which check cannot be made."""
 
 
 def grade_name(impact: SocialImpact, grade: int | None) -> str:
@@ -74,20 +89,41 @@ def strength(impact: SocialImpact, grade: int | None) -> str:
     return f"Siła dowodu: {grade_name(impact, number)} (stopień{space}{number}{space}z{space}{best})."
 
 
-def sentence(impact: SocialImpact, claim: Claim, name: str = "x") -> tuple[str, dict[str, Any]]:
+def weak(impact: SocialImpact, claim: Claim) -> str:
+    """Return what is weak about the comparison behind a claim, as after a colon; empty where nothing is."""
+    untested = {
+        row.test
+        for row in impact.centre_tests
+        if (row.teryt, row.outcome, row.controls) == (claim.teryt, claim.outcome, claim.method) and row.reason
+    }
+    keys = [key for key in evidence.WEAK if key in doubts(claim)]
+    if set(_UNTESTED) <= untested & set(keys):
+        keys.remove("placebo")  # one sentence says for both that nothing can be checked
+    return "; ".join(_UNTESTED[key] if claim.subject == "gminas" and key in untested else _WEAK[key] for key in keys)
+
+
+def sentence(
+    impact: SocialImpact, claim: Claim, name: str = "x", *, in_full: bool = False
+) -> tuple[str, dict[str, Any]]:
     """Return the template of the sentence that states a claim of persons or gminas, and the numbers it prints.
 
     Parameters
     ----------
     name
         Name of the number in the template, when several sentences are joined.
+    in_full
+        Whether to write units out instead of shortening them.
+
+    Notes
+    -----
+    Grade 2 stands for a change in time and for a weak comparison; the sentence of the latter says what is weak.
     """
     noun, outcome = names.noun(impact, claim.outcome), impact.outcomes.get(claim.outcome)
     if outcome is None or not claim.effect.shown:
         return f"{polish.capital(noun.nominative)} – nie podajemy wyniku ({words.because([claim.reason])}).", {}
 
     def show(value: float | None) -> Any:
-        return words.in_unit(outcome, value, change=True)
+        return words.in_unit(outcome, value, change=True, in_full=in_full)
 
     difference = claim.effect.value or 0.0
     if claim.verdict not in {"improved", "worsened"} or not difference:
@@ -106,8 +142,25 @@ def sentence(impact: SocialImpact, claim: Claim, name: str = "x") -> tuple[str, 
     rest = f"{name_of} {noun.was}{when} o {amount} {noun.compared(difference)}, niż wynikałoby {than}"
     if grade <= evidence.BEFORE_AFTER:  # a comparison, but a weak one: the verb of a change in time, not its wording
         better = "korzystniejsza" if claim.verdict == "improved" else "mniej korzystna"
-        return f"{polish.capital(dative)} {entry.verb} {better} zmiana: {rest}.", parts
+        lacking = weak(impact, claim)
+        why = f" Porównanie jest słabe: {lacking}." if lacking else " Porównanie jest słabe."
+        return f"{polish.capital(dative)} {entry.verb} {better} zmiana: {rest}.{why}", parts
     return f"{polish.capital(subject)} {entry.verb}{_link(entry.verb, claim.verdict)} {rest}.", parts
+
+
+def clause(impact: SocialImpact, claim: Claim, name: str) -> tuple[str, dict[str, Any]]:
+    """Return a claim after another one of the same grade: the difference alone, without a verb of evidence."""
+    outcome, noun = impact.outcomes[claim.outcome], names.noun(impact, claim.outcome)
+
+    def show(value: float | None) -> Any:
+        return words.in_unit(outcome, value, change=True, in_full=True)
+
+    difference = claim.effect.value or 0.0
+    amount, parts = words.spread(name, words.without_sign(claim.effect), show)
+    name_of = f"{noun.nominative}{_comma(noun)}"
+    if claim.method == "before_after":
+        return f"{name_of} {noun.moved(difference)} o {amount}", parts
+    return f"{name_of} {noun.was} o {amount} {noun.compared(difference)}", parts
 
 
 def _link(verb: str, verdict: str) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Cell, Column, Number, Statement, Table
 from ropsanalysis.present.social_impact import names, words
+from ropsanalysis.social_impact import evidence as scale
 from ropsanalysis.social_impact.records import CostPer
 from ropsanalysis.social_impact.view import SocialImpact
 
@@ -15,13 +16,16 @@ _BASIS: Final = {
     "gross": "wszystkie osoby z rezultatem rok po wyjściu",
     "net": "tylko różnica wobec osób bez wsparcia",
 }
+#: Participants of several years are added up.
+_TWICE: Final = "Uczestników z kolejnych lat sumujemy, więc osoba wspierana w dwóch latach liczy się dwa razy."
 
 
 def costs_summary(impact: SocialImpact) -> Statement:
     """Return what was spent and who paid most of it, or that it is not known."""
     paid: dict[str, float] = {}
+    comparable = all(row.indexed is not None for row in impact.costs)
     for row in impact.costs:
-        amount = row.indexed if row.indexed is not None else row.amount
+        amount = row.indexed if comparable else row.amount
         if amount is not None:
             paid[row.payer] = paid.get(row.payer, 0.0) + amount
     total, years = fsum(paid.values()), sorted({row.year for row in impact.costs if row.year is not None})
@@ -35,7 +39,8 @@ def costs_summary(impact: SocialImpact) -> Statement:
     return words.say(
         impact,
         words.COSTS,
-        "Nakłady (lata {years}) wyniosły {total}; największym płatnikiem jest {payer} ({share}).",
+        "Nakłady (lata {years}) wyniosły {total}; największym płatnikiem jest {payer} ({share})."
+        + ("" if comparable else " To kwoty wypłacone: nie da się ich przeliczyć na ceny jednego roku."),
         years=polish.years(years[0], years[-1]),
         total=words.thousands(total),
         payer=most,
@@ -54,7 +59,7 @@ def costs_table(impact: SocialImpact) -> Table | None:
         )
         for row in impact.costs
     ]  # fmt: skip
-    year = impact.summary.price_year if impact.summary else None
+    prices = words.prices_of(impact)
     return Table(
         key="costs",
         title="Nakłady według roku i płatnika",
@@ -63,32 +68,29 @@ def costs_table(impact: SocialImpact) -> Table | None:
             Column("Po zmianie cen (tys. zł)"), Column("Uczestnicy"),
         ),
         rows=tuple(rows),
-        note=f"Po zmianie cen: w cenach z {year}\u00a0r., przeliczone wskaźnikiem cen." if year else "",
+        note=f"Po zmianie cen: w cenach {prices}, przeliczone wskaźnikiem cen." if prices else "",
         **words.origin(impact, *words.COSTS),
     )  # fmt: skip
 
 
 def cost_per_summary(impact: SocialImpact) -> Statement | None:
-    """Return what one lasting outcome cost; None where costs were not delivered."""
-    rows = [row for row in impact.cost_per if row.cost.shown]
-    if not impact.cost_per:
+    """Return what one lasting outcome cost beyond those that would have come anyway, or why this is not known."""
+    net = [row for row in impact.cost_per if row.basis == "net"]
+    if not net:
         return None
-    if not rows:
+    row = next((row for row in net if row.cost.shown), None)
+    if row is None:
         return words.say(
-            impact, words.COST_PER, "Kosztu jednego trwałego rezultatu nie podajemy: {why}.",
-            why=words.because(row.reason for row in impact.cost_per),
+            impact, words.COST_PER,
+            "Kosztu jednego trwałego rezultatu, którego nie byłoby bez wsparcia, nie podajemy: {why}.",
+            why=words.because(row.reason for row in net),
         )  # fmt: skip
-    row = next((row for row in rows if row.basis == "net"), rows[0])
     text, parts = words.spread("cost", row.cost, words.money)
-    which = (
-        "licząc tylko różnicę wobec osób bez wsparcia"
-        if row.basis == "net"
-        else "licząc wszystkie osoby z tym rezultatem, także te, które osiągnęłyby go bez wsparcia"
-    )
     return words.say(
         impact,
         words.COST_PER,
-        f"Na jedną osobę z trwałym rezultatem „{{name}}” przypada {text} nakładów, {which}.",
+        f"Na jedną osobę z trwałym rezultatem „{{name}}” przypada {text} nakładów, licząc tylko różnicę wobec osób bez "
+        f"wsparcia. {_TWICE}",
         name=polish.lower_first(names.short(impact, row.outcome)),
         **parts,
     )
@@ -107,7 +109,9 @@ def cost_per_table(impact: SocialImpact) -> Table | None:
         ),
         rows=tuple(_cost(impact, row) for row in impact.cost_per),
         note=words.note(
-            "Trwały: utrzymuje się 12 miesięcy po wyjściu. „od” i „do”: przedział wynikający z niepewności odsetka.",
+            "Trwały: utrzymuje się 12 miesięcy po wyjściu. „Wszystkie osoby”: także te, które miały rezultat już na "
+            "wejściu albo osiągnęłyby go bez wsparcia. „od” i „do”: przedział wynikający z niepewności odsetka. "
+            + _TWICE,
             (row.reason for row in impact.cost_per),
         ),
         **words.origin(impact, *words.COST_PER),
@@ -131,10 +135,13 @@ def inaction_summary(impact: SocialImpact) -> Statement | None:
     return words.say(
         impact,
         ["impact_costs", "impact_map", "price_index"],
-        "Koszt zaniechania: gdyby nic nie robić, w okresie objętym rachunkiem trzeba by wydać {cost}; według założeń "
-        "wsparcie pozwala uniknąć {avoided} z tej kwoty.",
+        "Koszt zaniechania: według założeń wsparcie pozwala uniknąć wydatków w wysokości {avoided}; bez wsparcia "
+        "te same pozycje kosztowałyby razem {cost}. To założenie ośrodka, a nie pomiar (stopień {grade} z {best}). "
+        "Unikniętych wydatków nie należy dodawać do wartości z mapy oddziaływania: mogą to być te same kwoty.",
         cost=words.thousands(sum(row.cost or 0.0 for row in known)),
         avoided=words.thousands(sum(row.avoided or 0.0 for row in known)),
+        grade=Number(scale.ASSUMED),
+        best=Number(max(impact.grades, default=scale.RANDOMISED)),
     )
 
 

@@ -8,9 +8,9 @@ from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Cover, Note, Number, Points, Statement
 from ropsanalysis.present.social_impact import claims, evidence, names, words
 from ropsanalysis.present.social_impact.centres import centre_claims, has_gminas
-from ropsanalysis.present.social_impact.value import ratio_in_words, shown_summary
+from ropsanalysis.present.social_impact.value import below_in_words, caveat, ratio_in_words, shown_summary
 from ropsanalysis.regions import POLAND
-from ropsanalysis.social_impact.records import Claim
+from ropsanalysis.social_impact.records import Claim, Level
 from ropsanalysis.social_impact.view import SocialImpact
 
 #: Findings on persons, each a sentence of its own.
@@ -91,10 +91,14 @@ def reading_note(impact: SocialImpact) -> Note:
                 "dowodów”."
             ),
             (
-                f"W nawiasach („od … do …”): granice niepewności; prawdziwa wartość leży w nich z ufnością "
-                f"{words.confidence(impact)}."
+                f"W nawiasach („od … do …”) przy wynikach osób i gmin: niepewność pomiaru; granice liczymy tak, aby w "
+                f"{words.confidence(impact)} takich pomiarów objęły prawdziwą wartość."
             ),
-            "P.p.: punkty procentowe, czyli różnica dwóch odsetków.",
+            (
+                "W nawiasach („od … do …”) przy wartości na 1\u00a0zł: rozrzut założeń, czyli wyniki przy innych "
+                "wartościach założeń, które podał ośrodek. Tego rozrzutu nie zmierzono."
+            ),
+            "Punkt procentowy: różnica dwóch odsetków; z 20% do 25% jest 5 punktów procentowych.",
             (
                 "Reintegracja: pobyt w CIS, KIS, ZAZ lub WTZ, praca w przedsiębiorstwie społecznym albo inne wsparcie "
                 "objęte pomiarem."
@@ -140,10 +144,19 @@ def _seen(impact: SocialImpact) -> Statement | None:
             impact,
             words.PERSONS,
             f"{polish.capital(noun.nominative)}: {{own0}} na wejściu i {{own1}} rok po wyjściu"
-            + ("; wśród osób bez wsparcia w tym samym czasie {other0} i {other1}." if both else "."),
+            + ("; wśród osób bez wsparcia w tym samym czasie {other0} i {other1}." if both else ".")
+            + " Odsetki dotyczą osób, które odpowiedziały w każdym pomiarze ({base}), z poprawką na utratę "
+            "pozostałych.",
+            base=_base([own[1], other[1] if both else None]),
             **parts,
         )
     return None
+
+
+def _base(levels: list[Level | None]) -> str:
+    """Return how many persons of each group percentages rest on."""
+    counts = [words.count(level.n).text for level in levels if level is not None]
+    return " i ".join(f"{who}: {n}" for who, n in zip(("uczestnicy", "osoby bez wsparcia"), counts, strict=False))
 
 
 def _told(impact: SocialImpact) -> list[Claim]:
@@ -155,13 +168,25 @@ def _told(impact: SocialImpact) -> list[Claim]:
 
 
 def _changed(impact: SocialImpact) -> list[Statement]:
-    found = []
+    """State the findings on persons; those of one grade and direction share a sentence, and the grade stands once."""
+    groups: dict[tuple[Any, ...], list[Claim]] = {}
     for claim in _told(impact):
-        template, parts = claims.sentence(impact, claim)
+        kind = (claim.verdict, claim.grade, claim.method == "before_after", claims.weak(impact, claim))
+        groups.setdefault(kind, []).append(claim)
+    found = []
+    for own in groups.values():
+        template, parts = claims.sentence(impact, own[0], in_full=True)
+        more = []
+        for number, claim in enumerate(own[1:]):
+            piece, numbers = claims.clause(impact, claim, f"y{number}_")
+            more.append(piece)
+            parts |= numbers
+        others = "inny wskaźnik" if len(more) == 1 else "inne wskaźniki"
+        rest = f" Tak samo oceniamy {others}: {'; '.join(more)}." if more else ""
         found.append(
             words.say(
-                impact, words.PERSONS, f"{template} {claims.strength(impact, claim.grade)}",
-                tone="good" if claim.verdict == "improved" else "bad", **parts,
+                impact, words.PERSONS, f"{template}{rest} {claims.strength(impact, own[0].grade)}",
+                tone="good" if own[0].verdict == "improved" else "bad", **parts,
             )
         )  # fmt: skip
     return found
@@ -253,7 +278,7 @@ def _gminas(impact: SocialImpact) -> list[Statement]:
                 all=_named(impact, known),
             )
         ]  # fmt: skip
-    template, parts = claims.sentence(impact, decided[0])
+    template, parts = claims.sentence(impact, decided[0], in_full=True)
     text = where + polish.lower_first(template) if where else template
     return [
         words.say(
@@ -274,12 +299,14 @@ def _worth(impact: SocialImpact) -> Statement | None:
             why=words.because([reason]),
         )  # fmt: skip
     text, parts = ratio_in_words(summary)
+    more, numbers = caveat(impact)
     grade = max((claim.grade or 0 for claim in impact.claimed("value")), default=1)
     return words.say(
         impact,
         words.MAP,
-        f"Z rachunku opartego na założeniach wynika, że {text}. {claims.strength(impact, grade)}",
+        f"Z rachunku opartego na założeniach wynika, że {text}{more}. {claims.strength(impact, grade)}",
         **parts,
+        **numbers,
     )
 
 
@@ -288,14 +315,14 @@ def _sure(impact: SocialImpact) -> Statement | None:
     summary = shown_summary(impact)
     if summary is None or summary.below_one is None:
         return None
-    text = "Przy innych możliwych założeniach wartość jest mniejsza niż nakłady w {below} przeliczeń"
+    text, parts = below_in_words(summary)
     if summary.biggest_share is not None:
         text += "; {share} wartości zależy od jednego rezultatu („{line}”)"
     return words.say(
         impact,
         words.MAP,
         text + ".",
-        below=words.rare(summary.below_one),
+        **parts,
         share=words.percent(summary.biggest_share, digits=0),
         line=polish.lower_first(names.line(impact, summary.biggest_line)),
     )

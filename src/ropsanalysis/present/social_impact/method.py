@@ -8,7 +8,10 @@ from ropsanalysis.definitions import Choice
 from ropsanalysis.present import origin, polish
 from ropsanalysis.present.blocks import Column, Note, Number, Points, Table
 from ropsanalysis.present.social_impact import names, words
+from ropsanalysis.social_impact.centre_checks import ENOUGH_DF
+from ropsanalysis.social_impact.centre_panel import ENOUGH_POWIATS
 from ropsanalysis.social_impact.view import SocialImpact
+from ropsanalysis.stats.effects import FEW_CLUSTERS
 
 _PROTECTION: Final = (
     (
@@ -30,22 +33,32 @@ _METHODS: Final = (
     ),
     ("Rzetelność skal: alfa Cronbacha z przedziałem Feldta i omega McDonalda. Wynik skali to średnia jej pozycji."),
     (
-        "Zmiana: różnica między wejściem a rokiem po wyjściu u tych samych osób. Odsetki porównuje test McNemara, "
-        "średnie – test dla par, odpowiedzi uporządkowane – model porządkowy. Na liczbę wskaźników poprawiamy metodą "
-        "Holma. Przedziały na poziomie {confidence} uwzględniają, że osoby z jednego podmiotu są do siebie podobne, i "
-        "wymagają co najmniej {min_clusters} podmiotów."
+        "Zmiana: różnica między wejściem a rokiem po wyjściu u tych samych osób. Zmiany odsetków i średnich "
+        "ocenia test Walda z wagami za utratę, odpowiedzi uporządkowane – model porządkowy. Na liczbę wskaźników "
+        "w województwie, osobno dla każdej metody, poprawiamy metodą Holma. Przedziały na poziomie {confidence} "
+        "uwzględniają, że osoby z jednego podmiotu są do siebie podobne, i wymagają co najmniej {min_clusters} "
+        "podmiotów."
     ),
     (
-        "Najmniejsza ważna zmiana: {smallest_difference_share} osób (w odsetkach) albo {smallest_difference_sd} "
-        "odchylenia standardowego na wejściu. Ocena „poprawa” albo „pogorszenie” wymaga, aby przedział nie obejmował "
-        "zera, a „mniej niż ważna zmiana” – aby cały leżał poniżej ważnej zmiany; w pozostałych "
-        "przypadkach wynik jest nierozstrzygnięty."
+        "Najmniejsza ważna zmiana: {smallest_difference_share} w odsetkach albo {smallest_difference_sd} odchylenia "
+        "standardowego na wejściu. Ocena „mniej niż ważna zmiana” wymaga, aby cały przedział leżał poniżej ważnej "
+        "zmiany, a „poprawa” albo „pogorszenie” – aby wartość p po poprawce Holma była mniejsza niż {alpha}; "
+        "w pozostałych przypadkach wynik jest nierozstrzygnięty."
     ),
     (
         "Porównanie z osobami bez wsparcia: różnica w różnicach, ważenie odwrotnością prawdopodobieństwa udziału, "
         "ważenie podwójnie odporne (AIPW) i wagi równoważące. Porównujemy tylko wtedy, gdy podobne osoby ma co "
         "najmniej {min_overlap} uczestników; grupy uznajemy za podobne, gdy żadna cecha nie różni się o więcej niż "
-        "{max_imbalance} odchylenia standardowego."
+        "{max_imbalance} odchylenia standardowego. Od tego, a nie od wyników, zależy metoda, na której opiera się "
+        "twierdzenie: wagi równoważące, gdy grupy da się wyrównać, w przeciwnym razie różnica w różnicach. Ważenie "
+        "i wagi równoważące porównują tylko osoby, które odpowiedziały w każdym pomiarze, bez wag za utratę "
+        "pozostałych."
+    ),
+    (
+        "Przedziały różnic: rozkład t, w którym stopnie swobody to liczba podmiotów grupy o mniejszej ich liczbie "
+        "pomniejszona o 1; przy wagach przedział jest szerszy o poprawkę na liczbę wyrównywanych cech. W symulacjach "
+        "bez efektu (12 cech, 11 i 9 albo 24 i 20 podmiotów) przedziały 95% obejmowały zero w 94–96% prób. "
+        f"Grupa z mniej niż {FEW_CLUSTERS} podmiotów obniża stopień dowodu."
     ),
     (
         "Cecha, której nie zmierzono: wartość E (VanderWeele i Ding 2017) i delta Oster (2019) z mnożnikiem "
@@ -55,23 +68,36 @@ _METHODS: Final = (
         "Centra usług społecznych: otwierano je w różnych latach, dlatego różnice liczymy osobno dla gmin z jednego "
         "roku otwarcia i każdego roku (Callaway i Sant'Anna 2021), a potem uśredniamy. Porównujemy z gminami, które "
         "centrum nie mają, oraz – na próbę – z tymi, które otworzą je później. Przedziały punktowe i pas łączny "
-        "pochodzą z losowania gmin ze zwracaniem; liczba losowań: {bootstrap_draws}. Próba placebo udaje otwarcie o "
-        "{placebo_years} lata wcześniej."
+        "pochodzą z losowania znaków odchyleń całych powiatów, a gdy jest ich mniej niż "
+        f"{ENOUGH_POWIATS} – gmin; "
+        "liczba losowań: {bootstrap_draws}. Próba placebo udaje otwarcie o {placebo_years} lata wcześniej. Próbę przed "
+        f"otwarciem uznajemy za przeprowadzoną, gdy mianownik testu F ma co najmniej {ENOUGH_DF} stopni swobody."
     ),
     (
         "Siła dowodu: stopień wynika ze sposobu porównania (bez grupy porównawczej – 2, z grupą – 3, z grupą wyrównaną "
-        "– 4, z losowym przydziałem – 5). Stopień obniża nieudane wyrównanie grup, różnica przed otwarciem centrum, "
-        "duża utrata osób i mała liczba podmiotów lub gmin. Czasownik zdania odpowiada stopniowi; o przyczynie mówi "
-        "dopiero stopień 5."
+        "– 4, z losowym przydziałem – 5); gmin nikt nie wyrównuje, więc ich porównanie zaczyna od 3. Stopień obniża "
+        "nieudane wyrównanie grup, duża utrata osób, mała liczba podmiotów lub gmin oraz każda próba kontrolna gmin, "
+        "która się nie powiodła albo której nie da się przeprowadzić; pomiar nie spada jednak poniżej stopnia 2. "
+        "Czasownik zdania odpowiada stopniowi: stopień 4 mówi o prawdopodobnym udziale wsparcia, a dopiero stopień 5 "
+        "o przyczynie bez zastrzeżeń."
     ),
     (
         "Wartość (SROI): liczba × cena × (1 − efekt jałowy) × (1 − wyparcie) × (1 − wkład innych); po pierwszym roku "
         "maleje o zanikanie, a kolejne lata dyskontujemy stopą {discount_rate}. Ceny z różnych "
-        "lat przeliczamy wskaźnikiem cen. Wskaźnik: wartość podzielona przez nakłady."
+        "lat przeliczamy wskaźnikiem cen. Wskaźnik: wartość podzielona przez nakłady. Liczba: wszystkie osoby z "
+        "rezultatem w całym okresie nakładów, bez odejmowania tych, które miałyby go i bez wsparcia."
+    ),
+    (
+        "Mapa i pomiar: osoby netto z mapy (liczba × (1 − efekt jałowy)) porównujemy z liczbą uczestników pomnożoną "
+        "przez różnicę wobec osób bez wsparcia. W drugim wskaźniku rezultat, który pomiar potwierdza, liczy się w tej "
+        "liczbie osób (przy średnich: jak w mapie), a niepotwierdzony – jako zero; wiersze bez związku z pomiarem "
+        "pozostają bez zmian."
     ),
     (
         "Niepewność wartości: założenia losujemy z podanych granic, {map_draws} razy, ze stałym ziarnem {seed}; bez "
-        "granic założenie się nie zmienia. Wynik uznajemy za zależny od jednego wiersza, gdy jego udział przekracza "
+        "granic założenie się nie zmienia. Założenia jednego rodzaju losujemy wspólnie dla wszystkich wierszy, bo kto "
+        "zawyża liczbę albo cenę w jednym, robi to zwykle i w innych; to wybór ostrożny, który rozszerza przedział. "
+        "Wynik uznajemy za zależny od jednego wiersza, gdy jego udział przekracza "
         "{dominant_share}."
     ),
     (
@@ -150,6 +176,10 @@ def method_notes(impact: SocialImpact) -> Points:
 
 def _readable(choice: Choice) -> Choice:
     """Return a choice as sentences print it: a share as a percentage, the start of random numbers as a name."""
+    if choice.name == "smallest_difference_share":
+        points = 100 * float(choice.value)
+        noun = polish.plural_form(round(points), "punkt procentowy", "punkty procentowe", "punktów procentowych")
+        return choice._replace(value=f"{words.plain(points, digits=0).text}{polish.NBSP}{noun}")
     if choice.unit in {"udział", "prawdopodobieństwo", "stopa roczna"}:
         value = float(choice.value)
         digits = 0 if abs(100 * value - round(100 * value)) < 1e-9 else 1

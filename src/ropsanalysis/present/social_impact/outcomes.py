@@ -18,6 +18,7 @@ _SIZE: Final = {"d": "d", "h": "h", "or": "OR"}
 _CAUTION: Final = (
     "Są to zmiany w czasie. Nie mówią, co w tym samym czasie stałoby się bez wsparcia; o tym jest następny rozdział."
 )
+_NOTHING: Final = Estimate(None, None, None)
 #: What the axis of figures shows that put outcomes of different units side by side.
 MULTIPLES: Final = "krotność najmniejszej ważnej zmiany"
 ENDS: Final = ("◂ mniej korzystnie", "korzystniej ▸")
@@ -44,9 +45,24 @@ def change_summary(impact: SocialImpact) -> Points | Statement:
         _listed(impact, rows, "worsened", "Rok po wyjściu było gorzej niż na wejściu: {all}.", "bad"),
         _listed(impact, rows, "small", "Zmiana była mniejsza niż ważna: {all}."),
         _listed(impact, rows, "unclear", "Pomiar nie rozstrzyga, czy zaszła ważna zmiana: {all}."),
+        _unsure(impact, rows),
         Statement(_CAUTION),
     ]
     return Points(tuple(statement for statement in found if statement is not None))
+
+
+def _unsure(impact: SocialImpact, rows: list[tuple[Outcome, Change]]) -> Statement | None:
+    """Say why figures leave results out, also where no figure is left to say it."""
+    told = words.left_out(impact, [row.change for _, row in rows]).strip()
+    return Statement(told.replace("Pominięto wyniki", "Na wykresach pominięto wyniki")) if told else None
+
+
+def _without_interval(impact: SocialImpact) -> list[Estimate]:
+    """Return the levels that the figure of levels would show, if they had intervals."""
+    found = [
+        (o, _level(impact, o.key, w, g)) for o in impact.measured("person") for g in _groups(impact) for w in WAVES
+    ]
+    return [level for outcome, level in found if not _all_alike(outcome, level) and outcome.kind != "duration"]
 
 
 def _listed(
@@ -90,7 +106,8 @@ def levels_figure(impact: SocialImpact) -> Figure | None:
         data=_levels_data(impact),
         source=words.source(impact, *words.PERSONS),
         note="wej. – wejście, wyj. – wyjście, +6 i +12 – miesiące po wyjściu. Osoby, które odpowiedziały we wszystkich "
-        "pomiarach, z wagami za utratę pozostałych. Skale nie zaczynają się od zera.",
+        "pomiarach, z wagami za utratę pozostałych. Skale nie zaczynają się od zera."
+        + words.left_out(impact, _without_interval(impact)),
     )
 
 
@@ -102,7 +119,8 @@ def _groups(impact: SocialImpact) -> tuple[str, ...]:
 
 def _series(impact: SocialImpact, outcome: Outcome, group: str) -> panels.Series | None:
     levels = [_level(impact, outcome.key, wave, group) for wave in WAVES]
-    if sum(level.shown for level in levels) < 2:
+    levels = [level if words.has_interval(level) or _all_alike(outcome, level) else _NOTHING for level in levels]
+    if sum(level.shown for level in levels) < 2 or not any(words.has_interval(level) for level in levels):
         return None  # a lone point, such as a time known only at the end, is no course over time
     factor = 100.0 if outcome.kind == "share" else 1.0
 
@@ -119,9 +137,14 @@ def _series(impact: SocialImpact, outcome: Outcome, group: str) -> panels.Series
     )
 
 
+def _all_alike(outcome: Outcome, level: Estimate) -> bool:
+    """Return whether a level is that of a group that all have or all lack the trait, which needs no interval."""
+    return outcome.kind == "share" and level.value in {0.0, 1.0}
+
+
 def _level(impact: SocialImpact, outcome: str, wave: str, group: str) -> Estimate:
     row: Level | None = impact.level(outcome, wave, group)
-    return Estimate(None, None, None) if row is None else row.level
+    return _NOTHING if row is None else row.level
 
 
 def _unit(outcome: Outcome) -> str:
@@ -182,7 +205,7 @@ def in_multiples(outcome: Outcome, estimate: Estimate, smallest: float) -> tuple
 
 def change_figure(impact: SocialImpact) -> Figure | None:
     """Return each change beside the smallest important one; None where no change is shown."""
-    rows = [(outcome, row) for outcome, row in shown_changes(impact) if row.smallest]
+    rows = [(outcome, row) for outcome, row in shown_changes(impact) if row.smallest and words.has_interval(row.change)]
     if not rows:
         return None
     lines, told = [], []
@@ -211,7 +234,8 @@ def change_figure(impact: SocialImpact) -> Figure | None:
         note="1 oznacza najmniejszą ważną zmianę: {share} albo {sd} odchylenia standardowego na wejściu.".format(
             share=words.percent(impact.choice("smallest_difference_share"), unit="p.p.", digits=0).text,
             sd=words.plain(impact.choice("smallest_difference_sd"), digits=1).text,
-        ),
+        )
+        + words.left_out(impact, [row.change for _, row in shown_changes(impact)]),
     )
 
 

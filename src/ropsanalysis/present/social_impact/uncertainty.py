@@ -7,7 +7,7 @@ from typing import Final
 from ropsanalysis.present import histograms, polish, tornados
 from ropsanalysis.present.blocks import Column, Figure, Number, Statement, Table, cell_text
 from ropsanalysis.present.social_impact import names, words
-from ropsanalysis.present.social_impact.value import shown_summary
+from ropsanalysis.present.social_impact.value import below_in_words, shown_summary
 from ropsanalysis.social_impact.records import Tornado
 from ropsanalysis.social_impact.view import SocialImpact
 
@@ -23,15 +23,11 @@ def uncertainty_summary(impact: SocialImpact) -> Statement:
         return words.say(
             impact, words.MAP, "Niepewności wartości nie podajemy: {why}.", why=words.because([reason or "no_data"])
         )
+    text, parts = below_in_words(row)
     return words.say(
-        impact,
-        words.MAP,
-        "Gdy założenia zmieniają się w podanych granicach, wartość jest mniejsza niż nakłady w {share} z {draws} "
-        "przeliczeń; środkowy wynik to {median} na 1\u00a0zł nakładów.",
-        share=words.rare(row.below_one),
-        draws=Number(row.draws),
-        median=words.ratio(row.median, unit="zł"),
-    )
+        impact, words.MAP, f"{text}. Środkowy wynik przeliczeń to {{median}} na 1\u00a0zł nakładów.",
+        median=words.ratio(row.median, unit="zł"), **parts,
+    )  # fmt: skip
 
 
 def distribution_figure(impact: SocialImpact) -> Figure | None:
@@ -46,8 +42,8 @@ def distribution_figure(impact: SocialImpact) -> Figure | None:
         return None
     text, parts = words.spread("r", summary.ratio, words.ratio)
     estimate = text.format_map({name: part.text for name, part in parts.items()})
-    below = cell_text(words.rare(summary.below_one))
-    told = f"Wynik: {estimate}; poniżej 1: {below} przeliczeń."
+    below, parts = below_in_words(summary)
+    told = f"Wynik: {estimate}. {below.format_map({name: cell_text(part) for name, part in parts.items()})}."
     return Figure(
         key="ratio",
         title="Rozkład wartości na 1\u00a0zł nakładów przy zmiennych założeniach",
@@ -74,12 +70,18 @@ def distribution_figure(impact: SocialImpact) -> Figure | None:
             synthetic=impact.made_up(*words.MAP),
         ),
         source=words.source(impact, *words.MAP),
-        note="Puste słupki: wartość mniejsza niż nakłady. Założenia bez podanych granic się nie zmieniają.",
+        note="Puste słupki: wartość mniejsza niż nakłady. Założenia bez podanych granic się nie zmieniają. Założenia "
+        "jednego rodzaju (na przykład wszystkie ceny) zmieniają się razem we wszystkich wierszach.",
     )
 
 
 def _span(b: histograms.Bin) -> str:
     return f"od {words.ratio(b.low).text} do {words.ratio(b.high).text}"
+
+
+def widest(impact: SocialImpact) -> Tornado | None:
+    """Return the assumption that, moved alone, changes the ratio most; None where none has a range."""
+    return next((row for row, _, _ in _moves(impact)), None)
 
 
 def _moves(impact: SocialImpact) -> list[tuple[Tornado, float, float]]:
@@ -205,6 +207,6 @@ def drivers_table(impact: SocialImpact) -> Table | None:
             for row in rows
         ),
         note="Korelacja założenia z wynikiem przeliczeń: im dalej od zera, tym więcej niepewności "
-        "usunąłby jego pomiar.",
+        "usunąłby jego pomiar. Założenia jednego rodzaju zmieniają się razem we wszystkich wierszach.",
         **words.origin(impact, *words.MAP),
     )  # fmt: skip

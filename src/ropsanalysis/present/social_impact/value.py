@@ -18,7 +18,35 @@ _CHECK: Final = {
     "too_long": "Czas trwania dłuższy, niż ktokolwiek obserwował",
     "one_line": "Wynik zależy głównie od jednego wiersza",
     "no_range": "Brak granic założeń, więc niepewność jest większa, niż pokazuje przedział",
-    "unmeasured": "Wiersz podano jako zmierzony, a nie ma pomiaru z grupą porównawczą, na którym mógłby się oprzeć",
+    "unmeasured": "Wiersz podano jako zmierzony, a porównanie z osobami bez wsparcia nie pokazuje poprawy albo go nie "
+    "ma",
+    "above_measured": "Wiersz przypisuje wsparciu więcej osób, niż dopuszcza pomiar",
+}
+#: Remarks from the gravest on, as the first page puts the gravest one.
+_GRAVEST: Final = {
+    "above_measured": "przypisano wsparciu więcej osób, niż dopuszcza pomiar",
+    "unmeasured": "pomiar nie potwierdza rezultatu podanego jako zmierzony",
+    "counted_twice": "ten sam rezultat policzono więcej niż raz",
+    "too_long": "przyjęto czas trwania dłuższy, niż ktokolwiek obserwował",
+    "no_deadweight": "nie podano, ile zmieniłoby się bez wsparcia",
+    "no_source": "cena nie ma źródła",
+    "no_range": "założenia nie mają granic",
+    "one_line": "wynik zależy głównie od jednego rezultatu",
+}
+_CHECKED: Final = (
+    "czy ceny mają źródła, czy niczego nie policzono dwa razy, czy podano, co zaszłoby bez wsparcia (efekt jałowy), "
+    "czy rezultaty nie trwają dłużej, niż je obserwowano, czy wynik nie zależy od jednego wiersza, czy założenia mają "
+    "granice oraz czy liczba osób nie przekracza tej, którą dopuszcza porównanie z osobami bez wsparcia"
+)
+_CONFIRMED: Final = (
+    "Gdy rezultaty powiązane z pomiarem liczyć tylko w takiej mierze, w jakiej potwierdza je porównanie z osobami bez "
+    "wsparcia (rezultat niepotwierdzony: 0 zł), na 1\u00a0zł nakładów przypada {measured} wartości."
+)
+
+
+_BESIDE: Final = {
+    "too_long": "lata: przyjęto {0}, obserwowano {1}",
+    "above_measured": "osoby netto: mapa {0}, pomiar najwyżej {1}",
 }
 
 
@@ -36,6 +64,46 @@ def ratio_in_words(row: ValueSummary) -> tuple[str, dict[str, Any]]:
     }  # fmt: skip
 
 
+def caveat(impact: SocialImpact, *, measured: bool = True) -> tuple[str, dict[str, Any]]:
+    """Return how a sentence on the ratio goes on: what the map claims too much, what the measurement bears out.
+
+    Parameters
+    ----------
+    measured
+        Whether to add the ratio with the measured counterfactual.
+    """
+    row, lines = impact.summary, {remark.line for remark in impact.overclaims if remark.line}
+    text, parts = "", dict[str, Any]()
+    if row is None:
+        return text, parts
+    if lines:
+        worst = next(code for code in _GRAVEST if any(remark.code == code for remark in impact.overclaims))
+        text = (
+            f", ale do {{doubtful}} z {{lines}} rezultatów w mapie są zastrzeżenia, najpoważniejsze: {_GRAVEST[worst]}"
+        )
+        parts = {"doubtful": Number(len(lines)), "lines": Number(len(impact.map_lines))}
+    if measured and row.ratio_measured is not None:
+        text += (
+            "; gdy rezultaty powiązane z pomiarem liczyć tylko w części, którą potwierdza porównanie z osobami bez "
+            "wsparcia, na 1\u00a0zł przypada {measured}"
+        )
+        parts["measured"] = words.ratio(row.ratio_measured, unit="zł")
+    return text, parts
+
+
+def below_in_words(row: ValueSummary) -> tuple[str, dict[str, Any]]:
+    """Return in how many of the draws value is smaller than inputs, as a sentence without its stop, and its numbers."""
+    parts: dict[str, Any] = {"draws": Number(row.draws)}
+    start = "Przy innych możliwych założeniach"
+    share = row.below_one or 0.0
+    if share == 0:
+        return f"{start} wartość w żadnym z {{draws}} przeliczeń nie jest mniejsza niż nakłady", parts
+    if share == 1:
+        return f"{start} wartość w każdym z {{draws}} przeliczeń jest mniejsza niż nakłady", parts
+    text = f"{start} ({{draws}} przeliczeń) wartość jest mniejsza niż nakłady w {{below}} przypadków"
+    return text, parts | {"below": words.rare(share)}
+
+
 def value_summary(impact: SocialImpact) -> Points | Statement:
     """Return inputs, value and ratio with its interval, and what the ratio rests on."""
     row = impact.summary
@@ -47,19 +115,22 @@ def value_summary(impact: SocialImpact) -> Points | Statement:
             why=words.because([row.reason]),
         )  # fmt: skip
     text, parts = ratio_in_words(row)
+    more, numbers = caveat(impact, measured=False)
     found = [
         words.say(
             impact,
             words.MAP,
-            f"Z rachunku wynika, że {text}. Nakłady: {{inputs}}; wartość: {{value}} (ceny z {{year}}\u00a0r., stopa "
-            "dyskontowa {rate}).",
+            f"Z rachunku wynika, że {text}{more}. Nakłady: {{inputs}}; wartość: {{value}} (ceny z {{year}}\u00a0r., "
+            "stopa dyskontowa {rate}).",
             tone="lead",
             inputs=words.thousands(row.inputs),
             value=words.thousands(row.present_value),
             year=str(row.price_year or polish.DASH),
             rate=words.percent(row.rate),
             **parts,
+            **numbers,
         ),
+        _confirmed(impact, row),
         _payback(impact, row),
         _biggest(impact, row),
         Statement(
@@ -70,11 +141,21 @@ def value_summary(impact: SocialImpact) -> Points | Statement:
     return Points(tuple(statement for statement in found if statement is not None))
 
 
+def _confirmed(impact: SocialImpact, row: ValueSummary) -> Statement | None:
+    if row.ratio_measured is None:
+        return None
+    return words.say(impact, words.MAP, _CONFIRMED, measured=words.ratio(row.ratio_measured, unit="zł"))
+
+
 def _payback(impact: SocialImpact, row: ValueSummary) -> Statement | None:
     if row.payback_years is None:
         return words.say(impact, words.MAP, "W okresie objętym rachunkiem wartość nie zrównuje się z nakładami.")
+    spent = sorted({cost.year for cost in impact.costs if cost.year is not None})
+    when = f" z lat {polish.years(spent[0], spent[-1])}" if len(spent) > 1 else ""
     return words.say(
-        impact, words.MAP, "Wartość zrównuje się z nakładami po {years} od wsparcia.",
+        impact, words.MAP,
+        "Wartość zrównuje się z nakładami po {years}. Czas liczymy od początku rezultatów i przyjmujemy, że "
+        f"wszystkie nakłady{when} poniesiono naraz, w tej samej chwili.",
         years=Number(row.payback_years, digits=1, unit="roku"),
     )  # fmt: skip
 
@@ -98,8 +179,9 @@ def overclaims(impact: SocialImpact) -> Points | None:
     if not impact.has_map():
         return None
     if not impact.overclaims:
-        return Points((words.say(impact, words.MAP, "Próby kontrolne nie wykryły w mapie oddziaływania zawyżeń."),))
-    return Points(tuple(_remark(impact, code) for code in dict.fromkeys(row.code for row in impact.overclaims)))
+        return Points((words.say(impact, words.MAP, f"Sprawdziliśmy tylko: {_CHECKED}. Uwag nie ma."),))
+    remarks = [_remark(impact, code) for code in dict.fromkeys(row.code for row in impact.overclaims)]
+    return Points((*remarks, words.say(impact, words.MAP, f"Sprawdziliśmy tylko: {_CHECKED}.")))
 
 
 def _remark(impact: SocialImpact, code: str) -> Statement:
@@ -111,11 +193,42 @@ def _remark(impact: SocialImpact, code: str) -> Statement:
 
 def _about(impact: SocialImpact, row: Overclaim) -> str:
     name = f"„{polish.lower_first(names.line(impact, row.line))}”"
-    years = row.found.split(" > ") if row.code == "too_long" else []
-    if len(years) != 2 or years[1] == "?":
+    told = row.found.split(" > ") if row.code in _BESIDE else []
+    if len(told) != 2 or told[1] == "?":
         return name
-    claimed, observed = (year.replace(".", ",") for year in years)
-    return f"{name} (lata: przyjęto {claimed}, obserwowano {observed})"
+    claimed, observed = (number.replace(".", ",") for number in told)
+    return f"{name} ({_BESIDE[row.code].format(claimed, observed)})"
+
+
+def measured_table(impact: SocialImpact) -> Table | None:
+    """Return persons that lines claim beside those that the comparison shows; None where it says nothing of any."""
+    rows = [row for row in impact.map_lines if row.claimed is not None and row.measured.shown]
+    if not rows:
+        return None
+    return Table(
+        key="measured",
+        title="Ile osób ma rezultat, którego nie byłoby bez wsparcia: mapa i pomiar",
+        columns=(
+            Column("Rezultat", "left"), Column("Mapa: osoby netto"), Column("Pomiar"), Column("od"), Column("do"),
+            Column("Ocena", "left"),
+        ),
+        rows=tuple(
+            (row.outcome, *(Number(n) for n in (row.claimed, *row.measured)), _agreement(row)) for row in rows
+        ),
+        note="Mapa: liczba osób po odjęciu tych, które miałyby rezultat i bez wsparcia (efekt jałowy). Pomiar: "
+        "uczestnicy z pliku nakładów razy różnica wobec osób bez wsparcia; od i do: przedział tej różnicy. Kto "
+        "korzystał ze wsparcia w dwóch latach, może być w nakładach liczony dwa razy.",
+        **words.origin(impact, *words.MAP, *words.PERSONS),
+    )  # fmt: skip
+
+
+def _agreement(row: MapLine) -> str:
+    claimed, low, high = row.claimed or 0.0, row.measured.low, row.measured.high
+    if high is not None and claimed > high:
+        return "mapa powyżej pomiaru"
+    if not row.decided:
+        return "pomiar nie rozstrzyga"
+    return "mapa poniżej pomiaru" if low is not None and claimed < low else "w granicach pomiaru"
 
 
 def map_table(impact: SocialImpact) -> Table | None:
@@ -131,18 +244,19 @@ def map_table(impact: SocialImpact) -> Table | None:
         )
         for row in impact.map_lines
     ]  # fmt: skip
-    year = impact.summary.price_year if impact.summary else None
+    prices = words.prices_of(impact)
     return Table(
         key="map",
         title="Mapa oddziaływania: rezultaty i ich wartość",
         columns=(
-            Column("Rezultat", "left"), Column("Dla kogo", "left"), Column("Ile rocznie"), Column("Cena (zł)"),
+            Column("Rezultat", "left"), Column("Dla kogo", "left"), Column("Ile"), Column("Cena (zł)"),
             Column("Rok cen"), Column("Po zmianie cen (zł)"), Column("Lata"), Column("Rok 1 (tys. zł)"),
             Column("Razem (tys. zł)"), Column("Udział (%)"),
         ),
         rows=tuple(rows),
-        note="Cena: wartość pieniężna jednej jednostki rezultatu na rok, przeliczona wskaźnikiem cen"
-        + (f" na ceny z {year}\u00a0r." if year else ".")
+        note="Ile: wszystkie osoby (lub inne jednostki) z rezultatem w całym okresie nakładów, bez odejmowania tych, "
+        "które miałyby go i bez wsparcia. Cena: wartość pieniężna jednej jednostki na rok, przeliczona wskaźnikiem cen"
+        + (f" na ceny {prices}" if prices else ".")
         + " Rok 1: po odjęciu efektu jałowego, wyparcia i wkładu innych. Razem: wszystkie lata po zdyskontowaniu.",
         **words.origin(impact, *words.MAP),
     )  # fmt: skip

@@ -32,6 +32,7 @@ HIDDEN: Final = {
     "no_controls": "brak gmin bez centrum",
     "no_pre": "brak lat przed",
     "unstable": "niestabilne",
+    "undecided": "nie rozstrzygnięto",
     "no_costs": "brak nakładów",
     "no_prices": "brak wskaźnika cen",
 }
@@ -45,6 +46,7 @@ _EXPLAINED: Final = {
     "no_controls": "„brak gmin bez centrum” – nie ma gmin, z którymi można porównać",
     "no_pre": "„brak lat przed” – dane nie obejmują roku przed otwarciem centrum",
     "unstable": "„niestabilne” – z tych danych nie da się podać wiarygodnej liczby",
+    "undecided": "„nie rozstrzygnięto” – porównanie z osobami bez wsparcia nie potwierdza poprawy",
     "no_costs": "„brak nakładów” – nie podano nakładów albo wynoszą zero",
     "no_prices": "„brak wskaźnika cen” – kwot z różnych lat nie da się przeliczyć na ceny jednego roku",
 }
@@ -57,15 +59,18 @@ _BECAUSE: Final = {
     "no_controls": "brak gmin bez centrum do porównania",
     "no_pre": "brak danych sprzed otwarcia centrum",
     "unstable": "zbyt niepewny wynik",
+    "undecided": "porównanie z osobami bez wsparcia nie potwierdza poprawy",
     "no_costs": "nie podano nakładów albo wynoszą zero",
     "no_prices": "kwot z różnych lat nie da się przeliczyć na ceny jednego roku",
 }
 
 
+#: Units as the first page writes them, after a number with a decimal.
+_IN_FULL: Final = {"p.p.": "punktu procentowego", "pkt": "punktu", "godz.": "godziny", "mies.": "miesiąca"}
 #: From here on a number of persons is printed without a part of a person.
 _MANY: Final = 10
-#: Half of the smallest share that is printed with one decimal of a percent.
-_LEAST: Final = 0.0005
+#: Half of the smallest share that is printed in whole percent.
+_LEAST: Final = 0.005
 
 
 class Origin(TypedDict):
@@ -103,6 +108,12 @@ def stopped(text: str) -> str:
     ('o 3 p.p.', 'o 3 p.p.', 'o 3 zł.')
     """
     return f"{text.rstrip('.')}."
+
+
+def prices_of(impact: SocialImpact) -> str:
+    """Return the year of the prices of all amounts, as in "w cenach z 2025 r."; "" where there are none."""
+    year = impact.summary.price_year if impact.summary else None
+    return f"z {year}\u00a0r." if year else ""
 
 
 def explained(reasons: Iterable[str]) -> str:
@@ -146,18 +157,18 @@ def percent(share: float | None, *, reason: str = PUBLISHED, unit: str = "%", di
 
 
 def rare(share: float | None) -> Cell:
-    """Return a share of draws; one that is nearly nothing or nearly all is not printed as exactly that.
+    """Return a share of draws in whole percent; nearly nothing or nearly all is not printed as exactly that.
 
     Examples
     --------
     >>> rare(0.0002), rare(0.0412).text
-    ('mniej niż 0,1%', '4,1%')
+    ('mniej niż 1%', '4%')
     """
     if share is not None and share < _LEAST:
-        return f"mniej niż {percent(2 * _LEAST).text}"
+        return f"mniej niż {percent(2 * _LEAST, digits=0).text}"
     if share is not None and share > 1 - _LEAST:
-        return f"ponad {percent(1 - 2 * _LEAST).text}"
-    return percent(share)
+        return f"ponad {percent(1 - 2 * _LEAST, digits=0).text}"
+    return percent(share, digits=0)
 
 
 def _hundred(share: float | None) -> float | None:
@@ -233,7 +244,7 @@ def unit(outcome: Outcome, *, change: bool = False) -> str:
 
 def in_unit(
     outcome: Outcome, value: float | None, *, change: bool = False, signed: bool = False, bare: bool = False,
-    reason: str = PUBLISHED,
+    in_full: bool = False, reason: str = PUBLISHED,
 ) -> Number:  # fmt: skip
     """Return the level of an outcome, or its change, as its catalogue entry says.
 
@@ -241,12 +252,15 @@ def in_unit(
     ----------
     bare
         Whether to leave the unit to the column.
+    in_full
+        Whether to write the unit out instead of shortening it.
     """
+    name = unit(outcome, change=change)
     shown = _hundred(value) if outcome.kind == "share" else value
     return Number(
         shown,
         digits=1 if outcome.digits is None else outcome.digits,
-        unit="" if bare else unit(outcome, change=change),
+        unit="" if bare else _IN_FULL.get(name, name) if in_full else name,
         signed=signed,
         missing=HIDDEN.get(reason, ""),
     )
@@ -276,6 +290,21 @@ def spread(name: str, estimate: Estimate, show: Callable[[float | None], Number]
         number = show(value)
         parts[f"{name}_{end}"] = number if number.unit == "%" else replace(number, unit="")
     return f"{{{name}}} (od {{{name}_low}} do {{{name}_high}})", parts
+
+
+def has_interval(estimate: Estimate) -> bool:
+    """Return whether an estimate has both ends of its interval; a figure shows no others."""
+    return estimate.value is not None and estimate.low is not None and estimate.high is not None
+
+
+def left_out(impact: SocialImpact, estimates: Iterable[Estimate]) -> str:
+    """Return the sentence to add under a figure that leaves out estimates without an interval; empty where none is."""
+    if all(has_interval(estimate) for estimate in estimates if estimate.shown):
+        return ""
+    return (
+        " Pominięto wyniki bez przedziału, bo nie wiadomo, jak są pewne: przedział wymaga osób z co najmniej "
+        f"{round(impact.choice('min_clusters'))} podmiotów."
+    )
 
 
 def without_sign(estimate: Estimate) -> Estimate:
