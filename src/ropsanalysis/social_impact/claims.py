@@ -123,7 +123,7 @@ def _of_gminas(
     for row in main:
         claim = {"teryt": row.teryt, "subject": "gminas", "outcome": row.outcome, "method": row.controls}
         if not row.effect.shown:
-            yield claim | _unknown(row.reason)
+            yield claim | _unknown(row.reason) | ({"doubts": "few_gminas"} if row.reason == "few" else {})
             continue
         outcome = known[row.outcome]
         doubts = {t for t in ("pre_trend", "placebo") if (row.teryt, row.outcome, row.controls, t) in failed}

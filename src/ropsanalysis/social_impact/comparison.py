@@ -121,7 +121,7 @@ def comparison_tables(
     pairs = list(zip(studies, found, strict=True))
     return {
         "balance": as_table("balance", [row for one, like in pairs for row in _balance(one.persons, like)]),
-        "overlap": as_table("overlap", [row for one, like in pairs for row in _overlap(one.persons, like)]),
+        "overlap": as_table("overlap", [row for one, like in pairs for row in _overlap(one.persons, like, parameters)]),
         "comparison": as_table("comparison", [_comparison(one.persons, like, parameters) for one, like in pairs]),
     }
 
@@ -137,10 +137,11 @@ def _balance(persons: Persons, like: Likeness) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def _overlap(persons: Persons, like: Likeness) -> Iterator[dict[str, Any]]:
-    if like.overlap is None:
-        return
+def _overlap(persons: Persons, like: Likeness, parameters: SocialImpactParameters) -> Iterator[dict[str, Any]]:
     found = like.overlap
+    # In a small group most bins would hold a person or two.
+    if found is None or min(found.treated.sum(), found.comparison.sum()) < BINS * parameters.min_count:
+        return
     for place in range(BINS):
         row: dict[str, Any] = {"teryt": persons.teryt}
         row |= {name: round(float(found.edges[place + k]), 1) for k, name in enumerate(("low", "high"))}

@@ -8,6 +8,7 @@ from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Points, Statement
 from ropsanalysis.present.social_impact import claims, evidence, names, words
 from ropsanalysis.present.social_impact.uncertainty import widest
+from ropsanalysis.regions import POLAND
 from ropsanalysis.social_impact import evidence as scale
 from ropsanalysis.social_impact.records import Claim
 from ropsanalysis.social_impact.view import SocialImpact
@@ -23,8 +24,7 @@ _BY_DOUBT: Final = {
     "przerwali udział.",
     "few_clusters": "Objąć pomiarem więcej podmiotów; kilka podmiotów to za mało, aby odróżnić wsparcie od dobrego "
     "lub złego podmiotu.",
-    "few_gminas": "Ocenę centrów usług społecznych w województwie odłożyć, aż otworzy je więcej gmin; do tego czasu "
-    "korzystać z wyniku dla Polski.",
+    "few_gminas": "Ocenę centrów usług społecznych w województwie odłożyć, aż otworzy je więcej gmin{poland}.",
     "pre_trend": "Nie przedstawiać porównania gmin jako dowodu, że centra działają, dopóki nie wykaże się, że przed "
     "ich otwarciem gminy zmieniały się tak samo.",
     "placebo": "Sprawdzić, co w gminach z centrum zmieniło się jeszcze przed jego otwarciem.",
@@ -108,6 +108,9 @@ def _by_doubts(impact: SocialImpact) -> list[Statement]:
         parts: dict[str, Any] = {}
         if key == "assumptions":
             text, parts = _most_needed(impact, text)
+        if key == "few_gminas":
+            whole = any(claim.effect.shown for claim in impact.claimed("gminas", POLAND.teryt))
+            parts = {"poland": "; do tego czasu korzystać z wyniku dla Polski" if whole else ""}
         elif key == "one_line":
             summary = impact.summary
             text += ": „{line}”." if summary is not None and summary.biggest_line else "."

@@ -39,7 +39,7 @@ DOUBT: Final = {
     "placebo": "dowód, że przed otwarciem nie było różnicy",
     "confounder": "niezmierzona cecha osób silniejsza niż wartość E",
     "unmeasured_change": "inna zmiana, która zaszła w gminach z centrum w tym samym czasie",
-    "chance": "dokładniejszy pomiar (przedział obejmuje brak różnicy)",
+    "chance": "dokładniejszy pomiar (różnica może być przypadkowa)",
     "assumptions": "pomiar wielkości, które są założeniami",
     "one_line": "inna cena jednego rezultatu",
     "short": "dłuższa obserwacja",
