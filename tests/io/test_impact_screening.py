@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from impact_project import ImpactProject, codes, everything_told, only, person
+from impact_project import ImpactProject, codes, everything_told, line, only, person
 
 from ropsanalysis.errors import DataError
 from ropsanalysis.io import built, catalogue
@@ -52,6 +52,15 @@ def test_everything_is_handed_on(project: ImpactProject, inputs: Inputs) -> None
         "impact_costs/costs.csv", "impact_map/map.csv", "impact_costs/inaction.csv",
     ]  # fmt: skip
     assert not screening.synthetic
+
+
+def test_lines_of_a_map_that_are_set_aside_are_counted_by_voivodeship(project: ImpactProject) -> None:
+    # Their value is missing from the ratio, so the report must know that they were there.
+    project.lines = [line(1), line(2, currency="EUR"), line(3, deadweight="-0,1"), line(4, teryt="nigdzie")]
+    found = project.screened().inputs
+    assert found is not None
+    assert len(found.impact_map) == 1
+    assert found.map_refused == {found.impact_map["teryt"].iloc[0]: 2, "": 1}
 
 
 @pytest.mark.parametrize("part", list(PARTS))

@@ -234,7 +234,10 @@ def test_lines_that_cannot_be_valued_change_nothing_of_the_others(
         added.iloc[place, added.columns.get_loc(column)] = value
     deliver(project, "impact_map/map.csv", pd.concat([table, added]))
     run(run_cli, project, "build")
-    assert built_tables(project) == before
+    after = built_tables(project)
+    assert {name for name in before if after[name] != before[name]} == {"overclaims"}  # the remark that they lack
+    remarks = pd.read_parquet(project / "data" / "processed" / "social_impact" / "overclaims.parquet")
+    assert remarks.loc[remarks["code"] == "left_out", "found"].tolist() == [str(len(added))]
     refused = pd.read_csv(
         project / "data" / "processed" / "rejected" / "social_impact" / "impact_map-map.csv", dtype=str
     )

@@ -33,12 +33,13 @@ def found(
     shares: tuple[float, ...] = (0.5, 0.5),
     known: pd.DataFrame | None = None,
     participants: float = NONE,
+    refused: Mapping[str, int] | None = None,
 ) -> list[tuple[str, str, str]]:
     """Return code, line and what was found, for lines that differ from good ones."""
     table = money([{**base, **line} for base, line in zip(PAIR, (*lines, {}, {}), strict=False)]).impact_map
     results = table[["teryt", "line"]].assign(share=list(shares)).astype({"share": "Float64"})
     of = effects({}) if known is None else known
-    rows = overclaims(table, results, of, judged(of, participants), parameters=PARAMETERS)
+    rows = overclaims(table, results, of, judged(of, participants), parameters=PARAMETERS, refused=refused or {})
     assert rows.dtypes.astype(str).to_dict() == columns("overclaims")
     return list(rows[["code", "line", "found"]].itertuples(index=False, name=None))
 
@@ -114,12 +115,20 @@ def test_a_line_with_more_persons_than_measured_claims_too_much() -> None:
     assert found({"deadweight": NONE}, participants=300.0) == [("no_deadweight", "1", "")]
 
 
+def test_lines_set_aside_make_the_value_one_of_a_part() -> None:
+    teryt = money([dict(PAIR[0])]).impact_map["teryt"].iloc[0]
+    assert found(refused={teryt: 2, "": 1}) == [("left_out", "", "3")]  # whose the third is nobody knows
+    assert found(refused={"99": 2}) == []
+
+
 def test_all_checks_can_find_something_and_stand_in_their_order() -> None:
     bad = {
         "proxy_source": "", "deadweight": NONE, "deadweight_low": NONE, "deadweight_high": NONE, "duration_years": 9.0,
         "outcome_key": "", "outcome": "Zdrowie",
     }  # fmt: skip
-    rows = found(bad, {"outcome_key": "work", "outcome": "Zdrowie"}, shares=(0.7, 0.3), participants=100.0)
+    rows = found(
+        bad, {"outcome_key": "work", "outcome": "Zdrowie"}, shares=(0.7, 0.3), participants=100.0, refused={"": 1}
+    )
     assert list(dict.fromkeys(code for code, *_ in rows)) == list(CHECKS)
 
 

@@ -7,6 +7,7 @@ or an impact map there must be, else there is nothing to report.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -99,6 +100,7 @@ class _Screener:
     rejected: list[pd.DataFrame] = field(default_factory=list)
     files: list[FileRecord] = field(default_factory=list)
     about: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    refused: dict[str, Counter[str]] = field(default_factory=dict)
 
     def screen(self) -> ImpactScreening:
         self._check_present()
@@ -114,6 +116,7 @@ class _Screener:
         costs = self._optional(_COSTS, COST_COLUMNS, impact_money.read_costs, prices=prices)
         price_year = impact_money.price_year_of(costs, prices)
         impact_map = self._optional(_MAP, MAP_COLUMNS, impact_money.read_map, prices=prices, price_year=price_year)
+        map_refused = dict(self.refused.get(_MAP, {}))
         inaction = self._inaction(prices, price_year)
         if len(impact_map):
             file = f"{self._label(_COSTS)}/costs.csv"
@@ -128,6 +131,7 @@ class _Screener:
                     panel=panel,
                     jst=jst,
                     impact_map=impact_map,
+                    map_refused=map_refused,
                     costs=costs,
                     inaction=inaction,
                     prices=prices,
@@ -244,7 +248,9 @@ class _Screener:
     ) -> pd.DataFrame:
         if not (self.raw / dataset).is_dir():
             return impact_money.empty_table(columns)
-        return self._kept(read(self.raw / dataset, label=self._label(dataset), **about))
+        found = read(self.raw / dataset, label=self._label(dataset), **about)
+        self.refused[dataset] = Counter(found.refused_in)
+        return self._kept(found)
 
     def _inaction(self, prices: pd.DataFrame, price_year: int | None) -> pd.DataFrame:
         there = any((self.raw / _COSTS / f"inaction.{ending}").is_file() for ending in ("csv", "xlsx"))

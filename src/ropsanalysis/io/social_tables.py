@@ -113,12 +113,16 @@ class SocialTable:
 
 @dataclass(frozen=True, slots=True)
 class TableRead:
-    """What is left of a table in the end: accepted rows, refused rows, findings, provenance."""
+    """What is left of a table in the end: accepted rows, refused rows, findings, provenance.
+
+    `refused_in` holds the voivodeship of each refused row, "" where the row does not tell it.
+    """
 
     table: pd.DataFrame
     rejected: pd.DataFrame
     findings: tuple[Finding, ...]
     files: tuple[FileRecord, ...]
+    refused_in: tuple[str, ...] = ()
 
 
 def read_table(
@@ -167,7 +171,14 @@ def finished(read: SocialTable, table: pd.DataFrame) -> TableRead:
         else ()
     )
     findings = (*intake.findings, *read.notes.findings())
-    return TableRead(table, read.notes.rejected(cells.__getitem__), findings, files)
+    rejected = read.notes.rejected(cells.__getitem__)
+    header = intake.table.header if intake.table else ()
+    place = header.index("teryt") if "teryt" in header else len(header)
+    codes = (cells[row][place : place + 1] for row in rejected["row"])
+    refused_in = tuple(
+        (answers.voivodeship(code[0].strip()) or "") if code and code[0].strip() else "" for code in codes
+    )
+    return TableRead(table, rejected, findings, files, refused_in)
 
 
 def _read_row(

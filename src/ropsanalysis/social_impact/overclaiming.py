@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import pandas as pd
@@ -16,13 +17,15 @@ from ropsanalysis.social_impact.schema import ASSUMPTIONS
 
 CHECKS: Final = (
     "no_source", "counted_twice", "no_deadweight", "too_long", "one_line", "no_range", "unmeasured", "above_measured",
+    "left_out",
 )  # fmt: skip
 """no_source: a proxy without source; counted_twice: one outcome of one stakeholder in two lines, or one measured
 outcome valued twice; no_deadweight: nobody said what would have happened anyway; too_long: it lasts longer than
 anybody observed; one_line: the ratio rests on one line; no_range: no lowest and highest value, so that nothing is
 known of the ratio's uncertainty; unmeasured: a line that claims to be measured names no measured outcome, or one whose
 effect is of grade 2 or less or not one for the better after Holm's correction; above_measured: net of deadweight it
-claims more persons than the upper end of what the comparison with persons without support shows."""
+claims more persons than the upper end of what the comparison with persons without support shows; left_out: lines with
+mistakes were set aside, so that the value is one of a part."""
 
 _Line = dict[str, Any]
 _Found = Iterable[tuple[_Line, str]]
@@ -35,6 +38,7 @@ def overclaims(
     known: Known,
     *,
     parameters: SocialImpactParameters,
+    refused: Mapping[str, int] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """Find what impact maps claim too much of.
 
@@ -51,13 +55,16 @@ def overclaims(
         What the comparison says of each outcome.
     parameters
         ``dominant_share``.
+    refused
+        Lines set aside, as in `schema.Inputs`.
 
     Returns
     -------
     pandas.DataFrame
         The published table, a row per check (in the order of `CHECKS`) and line that it finds. ``found`` is
         what it found: the other lines (counted_twice), years claimed and observed (too_long), the share (one_line),
-        the measured outcome (unmeasured), persons claimed and measured at most (above_measured), else "".
+        the measured outcome (unmeasured), persons claimed and measured at most (above_measured), how many lines
+        (left_out, which is of no line: ""), else "".
 
     Notes
     -----
@@ -93,8 +100,10 @@ def overclaims(
         found += [
             {"teryt": teryt, "code": code, "line": row["line"], "found": told}
             for code in CHECKS
-            for row, told in checks[code]
+            for row, told in checks.get(code, ())
         ]
+        if count := refused.get(str(teryt), 0) + refused.get("", 0):
+            found.append({"teryt": teryt, "code": "left_out", "line": "", "found": str(count)})
     return as_table("overclaims", found)
 
 

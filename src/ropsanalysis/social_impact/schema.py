@@ -6,8 +6,8 @@ that its result must keep.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 import pandas as pd
@@ -98,6 +98,8 @@ class Inputs:
         (comma-separated).
     year
         Last year that the data describe.
+    map_refused
+        How many lines of the impact map screening set aside, by voivodeship; "" where a line does not tell its own.
     """
 
     panel: pd.DataFrame
@@ -110,6 +112,7 @@ class Inputs:
     units: pd.DataFrame
     outcomes: pd.DataFrame
     year: int
+    map_refused: Mapping[str, int] = field(default_factory=dict)
 
 
 def validate(inputs: Inputs) -> Inputs:

@@ -99,7 +99,9 @@ def value_tables(
     return {
         **tables,
         "costs": costs,
-        "overclaims": overclaims(inputs.impact_map, tables["map_lines"], effects, known, parameters=parameters),
+        "overclaims": overclaims(
+            inputs.impact_map, tables["map_lines"], effects, known, parameters=parameters, refused=inputs.map_refused
+        ),
         "cost_per": cost_per_table(
             costs, effects, participation, levels, improved={key for key, of in known.items() if of.improved}
         ),

@@ -33,6 +33,7 @@ _BY_DOUBT: Final = {
     "short": "Powtórzyć pomiar dwa lata po wyjściu, aby sprawdzić, czy zmiany się utrzymują.",
 }
 _BY_CHECK: Final = {
+    "left_out": "Poprawić wiersze mapy oddziaływania, które pominięto z powodu błędów",
     "no_source": "Podać źródło ceny albo usunąć wiersz z mapy oddziaływania",
     "counted_twice": "Zostawić w mapie tylko jeden z wierszy, które liczą ten sam rezultat",
     "no_deadweight": "Oszacować, ile zmieniłoby się bez wsparcia (efekt jałowy)",

@@ -21,6 +21,7 @@ _CHECK: Final = {
     "unmeasured": "Wiersz podano jako zmierzony, a porównanie z osobami bez wsparcia nie pokazuje poprawy albo go nie "
     "ma",
     "above_measured": "Wiersz przypisuje wsparciu więcej osób, niż dopuszcza pomiar",
+    "left_out": "Wartość jest niepełna, bo pominięto wiersze z błędami",
 }
 #: Remarks from the gravest on, as the first page puts the gravest one.
 _GRAVEST: Final = {
@@ -76,12 +77,19 @@ def caveat(impact: SocialImpact, *, measured: bool = True) -> tuple[str, dict[st
     text, parts = "", dict[str, Any]()
     if row is None:
         return text, parts
+    but = []
+    for remark in impact.overclaims:
+        if remark.code == "left_out":
+            but.append("wartość jest niepełna, bo w mapie pominięto {left_out} z błędami")
+            parts["left_out"] = _lines(remark)
     if lines:
         worst = next(code for code in _GRAVEST if any(remark.code == code for remark in impact.overclaims))
-        text = (
-            f", ale do {{doubtful}} z {{lines}} rezultatów w mapie są zastrzeżenia, najpoważniejsze: {_GRAVEST[worst]}"
+        but.append(
+            f"do {{doubtful}} z {{lines}} rezultatów w mapie są zastrzeżenia, najpoważniejsze: {_GRAVEST[worst]}"
         )
-        parts = {"doubtful": Number(len(lines)), "lines": Number(len(impact.map_lines))}
+        parts |= {"doubtful": Number(len(lines)), "lines": Number(len(impact.map_lines))}
+    if but:
+        text = f", ale {'; '.join(but)}"
     if measured and row.ratio_measured is not None:
         text += (
             "; gdy rezultaty powiązane z pomiarem liczyć tylko w części, którą potwierdza porównanie z osobami bez "
@@ -186,9 +194,14 @@ def overclaims(impact: SocialImpact) -> Points | None:
 
 def _remark(impact: SocialImpact, code: str) -> Statement:
     rows = [row for row in impact.overclaims if row.code == code]
-    where = polish.listing(dict.fromkeys(_about(impact, row) for row in rows if row.line))
+    where = polish.listing(dict.fromkeys(_about(impact, row) if row.line else _lines(row).text for row in rows))
     tail = f": {where}" if where else ""
     return words.say(impact, words.MAP, f"Uwaga do mapy. {_CHECK.get(code, code)}{{tail}}.", tone="bad", tail=tail)
+
+
+def _lines(row: Overclaim) -> Number:
+    count = int(row.found)
+    return Number(count, unit=polish.plural_form(count, "wiersz", "wiersze", "wierszy"))
 
 
 def _about(impact: SocialImpact, row: Overclaim) -> str:
