@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Final, Literal
 
@@ -197,6 +197,17 @@ class Finding:
     found: str
     expected: str
     remedy: str
+
+    def redacted(self, redact: Callable[[str], str]) -> Finding:
+        """Return the finding without identifiers, should a name of a file, column or key or a cell hold one."""
+        return replace(
+            self,
+            file=redact(self.file),
+            column=redact(self.column),
+            found=redact(self.found),
+            expected=redact(self.expected),
+            remedy=redact(self.remedy),
+        )
 
     @property
     def check(self) -> str:

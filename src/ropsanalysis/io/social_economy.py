@@ -7,8 +7,7 @@ diagnosis reads them.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ from typing import Final
 import pandas as pd
 
 from ropsanalysis.io import catalogue, identifiers, screening, social_places, social_registers
+from ropsanalysis.io.dataset_origin import read_origin
 from ropsanalysis.io.findings import Finding
 from ropsanalysis.io.provenance import FileRecord
 from ropsanalysis.io.row_notes import REJECTED
@@ -114,7 +114,9 @@ class _Screener:
         programme = read_programme(self.raw / "es_programme", label=self._label("es_programme"))
         for dataset, read in (("es_survey", survey), ("owes_support", support), ("es_programme", programme)):
             if (self.raw / dataset).is_dir():  # an optional dataset that is absent is no finding
-                self._keep([_redacted(finding) for finding in read.findings], read.rejected, read.files)
+                self._keep(
+                    [finding.redacted(identifiers.redact) for finding in read.findings], read.rejected, read.files
+                )
         observations, indicators = self._official()
         inputs = None
         blocked = any(finding.severity == "blocking" for finding in self.findings)
@@ -151,7 +153,7 @@ class _Screener:
         return f"{self.raw.parent.name}/{self.raw.name}/{dataset}"
 
     def _keep(self, findings: Sequence[Finding], rejected: pd.DataFrame, files: Sequence[FileRecord]) -> None:
-        self.findings.extend(_redacted(finding, identifiers.redact_person) for finding in findings)
+        self.findings.extend(finding.redacted(identifiers.redact_person) for finding in findings)
         self.rejected.append(rejected)
         self.files.extend(files)
 
@@ -166,29 +168,11 @@ class _Screener:
         )  # fmt: skip
 
     def _provenance(self, dataset: str) -> Mapping[str, object]:
-        path = self.raw / dataset / "provenance.json"
-        if not path.is_file():
-            return {}
-        try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-        except (ValueError, OSError, RecursionError):
-            found = None
-        if not isinstance(found, dict):
-            # Whether the data are made up is then unknown, and must not be guessed.
-            self.findings.append(
-                Finding("ES-36", "blocking", f"{self._label(dataset)}/provenance.json", None, "", "to nie jest JSON",
-                        "obiekt JSON z polami source, synthetic", "Proszę poprawić plik albo wgrać zbiór ponownie.")
-            )  # fmt: skip
-            return {}
-        kinds = identifiers.find_kinds(str(found.get("source", "")))
-        if kinds:  # reports print the source
-            listed = ", ".join(identifiers.NAMES[kind] for kind in sorted(kinds))
-            self.findings.append(
-                Finding("ES-10", "blocking", f"{self._label(dataset)}/provenance.json", None, "source", listed,
-                        "nazwa źródła bez danych, które wskazują osobę", "Proszę usunąć te dane z pola „source”.")
-            )  # fmt: skip
-            return {**found, "source": ""}
-        return found
+        about, findings = read_origin(
+            self.raw / dataset, label=self._label(dataset), prefix="ES", fields="source, synthetic"
+        )
+        self.findings.extend(findings)
+        return about
 
     def _synthetic(self) -> bool:
         return any(about.get("synthetic") is True for about in self.about.values())
@@ -262,16 +246,4 @@ def _known(registers: RegistersRead) -> Known:
         identifiers=registers.identifiers,
         reintegration=frozenset(entry.key for entry in catalogue.legal_forms() if entry.reintegration),
         last_year=registers.as_of.year,
-    )
-
-
-def _redacted(finding: Finding, redact: Callable[[str], str] = identifiers.redact) -> Finding:
-    """Return the finding without identifiers of persons, should a name of a file, column, key or a cell hold one."""
-    return replace(
-        finding,
-        file=redact(finding.file),
-        column=redact(finding.column),
-        found=redact(finding.found),
-        expected=redact(finding.expected),
-        remedy=redact(finding.remedy),
     )

@@ -6,7 +6,6 @@ or an impact map there must be, else there is nothing to report.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ import pandas as pd
 
 from ropsanalysis.io import catalogue, identifiers, impact_money, social_places
 from ropsanalysis.io.built import TOPICS
+from ropsanalysis.io.dataset_origin import read_origin
 from ropsanalysis.io.findings import Finding
 from ropsanalysis.io.impact_centres import empty_centres, read_centres
 from ropsanalysis.io.impact_panel import empty_panel, read_panel
@@ -163,7 +163,7 @@ class _Screener:
         *,
         redact: Callable[[str], str] = identifiers.redact_person,
     ) -> None:
-        self.findings.extend(_redacted(finding, redact) for finding in findings)
+        self.findings.extend(finding.redacted(redact) for finding in findings)
         self.rejected.append(rejected)
         self.files.extend(files)
 
@@ -178,30 +178,11 @@ class _Screener:
             )  # fmt: skip
 
     def _provenance(self, dataset: str) -> Mapping[str, object]:
-        path = self.raw / dataset / "provenance.json"
-        if not path.is_file():
-            return {}
-        try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-        except (ValueError, OSError, RecursionError):
-            found = None
-        if not isinstance(found, dict):
-            # Whether the data are made up is then unknown, and must not be guessed.
-            self.findings.append(
-                Finding("IM-36", "blocking", f"{self._label(dataset)}/provenance.json", None, "", "to nie jest JSON",
-                        "obiekt JSON z polami source, synthetic, year",
-                        "Proszę poprawić plik albo wgrać zbiór ponownie.")
-            )  # fmt: skip
-            return {}
-        kinds = identifiers.find_kinds(str(found.get("source", "")))
-        if kinds:  # reports print the source
-            listed = ", ".join(identifiers.NAMES[kind] for kind in sorted(kinds))
-            self.findings.append(
-                Finding("IM-10", "blocking", f"{self._label(dataset)}/provenance.json", None, "source", listed,
-                        "nazwa źródła bez danych, które wskazują osobę", "Proszę usunąć te dane z pola „source”.")
-            )  # fmt: skip
-            return {**found, "source": ""}
-        return found
+        about, findings = read_origin(
+            self.raw / dataset, label=self._label(dataset), prefix="IM", fields="source, synthetic, year"
+        )
+        self.findings.extend(findings)
+        return about
 
     def _check_mixture(self) -> None:
         there = [name for name in DATASETS if (self.raw / name).is_dir()]
@@ -278,15 +259,3 @@ class _Screener:
 
 def _last(table: pd.DataFrame, name: str = "year") -> int | None:
     return int(table[name].max()) if len(table) else None
-
-
-def _redacted(finding: Finding, redact: Callable[[str], str]) -> Finding:
-    """Return the finding without identifiers of persons, should a name of a file, column or a cell hold one."""
-    return replace(
-        finding,
-        file=redact(finding.file),
-        column=redact(finding.column),
-        found=redact(finding.found),
-        expected=redact(finding.expected),
-        remedy=redact(finding.remedy),
-    )

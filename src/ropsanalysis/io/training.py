@@ -7,9 +7,8 @@ dropped, and findings name wrong ratings and codes only.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ import pandas as pd
 from ropsanalysis.errors import DataError
 from ropsanalysis.io import catalogue, identifiers, privacy, training_checks, training_survey, training_tables
 from ropsanalysis.io.codebook import Codebook, read_codebook
+from ropsanalysis.io.dataset_origin import read_origin
 from ropsanalysis.io.findings import Finding
 from ropsanalysis.io.provenance import FileRecord, sha256
 from ropsanalysis.io.surveys import SUFFIXES, SurveyTable, open_survey
@@ -135,7 +135,7 @@ class _Screener:
             if read.intake.sha256:
                 rows = len(read.intake.table.rows) if read.intake.table else 0
                 self._record(dataset, read.intake.file, read.intake.sha256, read.intake.bytes, rows, len(read.table))
-        found = tuple(map(_redacted, self.findings))
+        found = tuple(finding.redacted(identifiers.redact) for finding in self.findings)
         blocked = any(finding.severity == "blocking" for finding in found)
         inputs = None
         if survey is not None and not blocked:
@@ -182,29 +182,11 @@ class _Screener:
         )  # fmt: skip
 
     def _provenance(self, dataset: str) -> Mapping[str, object]:
-        path = self.raw / dataset / "provenance.json"
-        if not path.is_file():
-            return {}
-        try:
-            found = json.loads(path.read_text(encoding="utf-8"))
-        except (ValueError, OSError, RecursionError):
-            found = None
-        if isinstance(found, dict):
-            kinds = identifiers.find_kinds(str(found.get("source", "")))
-            if kinds:  # reports print the source
-                listed = ", ".join(identifiers.NAMES[kind] for kind in sorted(kinds))
-                self.findings.append(
-                    Finding("TN-10", "blocking", f"{self._label(dataset)}/provenance.json", None, "source", listed,
-                            "nazwa źródła bez danych, które wskazują osobę", "Proszę usunąć te dane z pola „source”.")
-                )  # fmt: skip
-                return {**found, "source": ""}
-            return found
-        # Whether the data are made up is then unknown, and must not be guessed.
-        self.findings.append(
-            Finding("TN-36", "blocking", f"{self._label(dataset)}/provenance.json", None, "", "to nie jest JSON",
-                    "obiekt JSON z polami source, synthetic, year", "Proszę poprawić plik albo wgrać zbiór ponownie.")
-        )  # fmt: skip
-        return {}
+        about, findings = read_origin(
+            self.raw / dataset, label=self._label(dataset), prefix="TN", fields="source, synthetic, year"
+        )
+        self.findings.extend(findings)
+        return about
 
     def _synthetic(self) -> bool:
         return any(about.get("synthetic") is True for about in self.about.values())
@@ -380,15 +362,3 @@ def _unused(book: Codebook, table: SurveyTable, file: str) -> list[Finding]:
 
 def _stops(findings: Sequence[Finding]) -> bool:
     return any(finding.severity == "blocking" for finding in findings)
-
-
-def _redacted(finding: Finding) -> Finding:
-    """Return the finding without identifiers, should a name of a file, column or key hold one."""
-    return replace(
-        finding,
-        file=identifiers.redact(finding.file),
-        column=identifiers.redact(finding.column),
-        found=identifiers.redact(finding.found),
-        expected=identifiers.redact(finding.expected),
-        remedy=identifiers.redact(finding.remedy),
-    )
