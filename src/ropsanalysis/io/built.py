@@ -79,8 +79,25 @@ TOPICS: Final[Mapping[str, Topic]] = {
             shared=("teryt_units",),
             core=("impact_panel", "jst_panel", "impact_map"),
         ),
+        Topic(
+            "project_monitoring",
+            (
+                "project_card", "project_participants", "supported_entities", "lpdi", "cus", "foster_care",
+                "project_activities", "project_budget", "project_payments",
+            ),
+            confidential=True,
+            shared=("teryt_units",),
+            core=("project_card",),
+        ),
+        Topic(
+            "cooperation",
+            ("cooperation_network", "cooperation_cases", "cooperation_effects"),
+            confidential=True,
+            shared=("teryt_units",),
+            core=("cooperation_network",),
+        ),
     )
-}
+}  # fmt: skip
 
 
 def delivered(project: Project, topic: Topic) -> bool:

@@ -165,8 +165,9 @@ CHECKS: Final[dict[str, str]] = {
 }
 """Stable code and Polish name of each check; checks of a file as such have one number in every topic."""
 
-Prefix = Literal["GUS", "TN", "ES", "IM"]
-"""Topic whose file is checked: the regional diagnosis, training needs, the social economy, or social impact."""
+Prefix = Literal["GUS", "TN", "ES", "IM", "PM", "CO"]
+"""Topic whose file is checked: the regional diagnosis, training needs, the social economy, social impact, project
+monitoring, or cooperation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,65 +1,21 @@
-"""The published tables as frames: columns and types follow the records, so that no table can leave its contract."""
+"""The published tables as frames, by their names."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, get_type_hints
+from typing import Any
 
 import pandas as pd
 
 from ropsanalysis.social_impact.records import TABLES
-from ropsanalysis.stats.records import Estimate
-from ropsanalysis.stats.tables import frame
-
-_TYPES: Final[Mapping[Any, str]] = {
-    str: "str",
-    bool: "bool",
-    int: "Int64",
-    int | None: "Int64",
-    float: "Float64",
-    float | None: "Float64",
-}
-
-
-def columns(name: str) -> dict[str, str]:
-    """Return the columns of a published table and their types; the ends of an estimate x are x_low and x_high.
-
-    Examples
-    --------
-    >>> columns("ratio_bins")
-    {'teryt': 'str', 'low': 'Float64', 'high': 'Float64', 'share': 'Float64'}
-    """
-    found: dict[str, str] = {}
-    for field, kind in get_type_hints(TABLES[name]).items():
-        if kind is Estimate:
-            found |= dict.fromkeys((field, f"{field}_low", f"{field}_high"), "Float64")
-        else:
-            found[field] = _TYPES[kind]
-    return found
+from ropsanalysis.stats import published
 
 
 def as_table(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Build a published table from rows; numbers that a row lacks are missing."""
-    return frame(rows, columns(name))
+    return published.as_table(TABLES[name], rows)
 
 
 def conform(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with exactly the columns and types of its record.
-
-    Notes
-    -----
-    A table with one estimate x may call its ends ``low`` and ``high``; they become x_low and x_high.
-
-    Raises
-    ------
-    KeyError
-        If a column is missing.
-    """
-    types = columns(name)
-    ends = {
-        end: f"{field}_{end}"
-        for field, kind in get_type_hints(TABLES[name]).items()
-        for end in ("low", "high")
-        if kind is Estimate and end not in types and f"{field}_{end}" not in table.columns
-    }
-    return table.rename(columns=ends)[list(types)].astype(types)
+    """Return a table with exactly the columns and types of its record; see `stats.published.conform`."""
+    return published.conform(TABLES[name], table)

@@ -1,0 +1,110 @@
+"""What the report on cooperation models reads: pilots, partners, ties, cases, baskets of services, goals, coaching.
+
+Screening makes these tables from delivered files and words its findings for people; what stands here is the contract
+that its result must keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+DATASETS: Final = ("cooperation_network", "cooperation_cases", "cooperation_effects")
+"""Folders of the raw data: pilots.csv, partners.csv and ties.csv; cases.csv, baskets.csv and goals.csv; effects.csv
+and coaching.csv. Pilots are needed; without another file the report says what it would have shown."""
+
+SECTORS: Final = (
+    "social_assistance", "family_support", "employment", "education", "health", "culture_sport", "courts", "police",
+    "ngo", "local_government", "other",
+)  # fmt: skip
+LEVELS: Final = ("gmina", "powiat", "region")
+ROLES: Final = ("animator", "inspirer", "partner")
+"""Animator: the centre of social assistance (OPS) that ties the partners together; inspirer: ROPS."""
+WAVES: Final = ("before", "after")
+OUTCOMES: Final = ("success", "partial", "interrupted", "ongoing")
+"""How a case ended; only `success` counts as completed successfully, `ongoing` not yet in any rate."""
+FOLLOWUPS: Final = ("", "kept", "lost")
+"""Whether the change held at the follow-up; "" no follow-up."""
+COACHING_KINDS: Final = ("individual", "group")
+ELEMENTS: Final = ("diagnosis", "contract", "animator", "inspirer", "two_levels", "basket", "monitoring", "aftercare")
+"""Minimum content of a model of cooperation, as the call for projects has it."""
+GOAL_LEVELS: Final = (-2, 2)
+"""Lowest and highest level of attainment of a goal; 0 is the expected one."""
+
+PILOT_COLUMNS: Final = (
+    "teryt", "pilot", "name", "unit", "population", "project", "started", "ended", "monitoring", "aftercare",
+)  # fmt: skip
+PARTNER_COLUMNS: Final = ("pilot", "entity", "name", "sector", "level", "role", "unit", "joined", "left")
+TIE_COLUMNS: Final = ("pilot", "wave", "source", "target", "strength")
+CASE_COLUMNS: Final = (
+    "pilot", "case", "row", "persons", "signal", "diagnosis", "contract", "ended", "outcome", "monitored",
+    "followup_day", "followup",
+)  # fmt: skip
+BASKET_COLUMNS: Final = ("pilot", "case", "sector", "service", "planned", "delivered")
+GOAL_COLUMNS: Final = ("pilot", "case", "goal", "weight", "entry", "exit")
+COACHING_COLUMNS: Final = ("pilot", "worker", "kind", "day", "hours")
+EFFECT_COLUMNS: Final = ("teryt", "project", "effect", "achieved", "as_of", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything the report is computed from; a table that was not delivered is empty, with its columns.
+
+    Days are datetime64[s], NaT where unknown; codes are text; numbers float64 unless said otherwise.
+
+    Attributes
+    ----------
+    pilots
+        A row per pilot (a gmina or powiat that tries the model): teryt (voivodeship), pilot (unique key), name, unit
+        (gmina or powiat code), population (NaN unknown), project (key of the catalogue of cooperation projects, ""
+        none of them), started, ended, monitoring and aftercare (bool: the model of the pilot describes how it is
+        monitored, and what follows the support).
+    partners
+        A row per entity of a pilot: entity (key, unique inside the pilot), sector, level, role, unit, joined, left.
+    ties
+        Working ties between two entities of a pilot, without direction (source < target), before the model and after
+        it: strength 1 (rare), 2 (regular), 3 (joint work). No row: no tie.
+    cases
+        A row per case (person or family): case (keyed pseudonym), row of the file, persons (in it), days of signal,
+        diagnosis, social contract and end, outcome, monitored (bool), follow-up.
+    baskets
+        Basket of services of a case: units of a service planned and delivered, by the sector that gives it.
+    goals
+        Goals of a case with weight and levels from -2 to 2 at entry and exit (exit NaN while open).
+    coaching
+        A row per meeting of a social worker (keyed pseudonym): kind, day, hours.
+    effects
+        What the office states to have achieved: effect is a key of the catalogue.
+    promised
+        Catalogue: project, effect, name, number (NaN where a product without a number), unit, counted_from ("" stated
+        by the office; else how we count it), source.
+    projects
+        Catalogue: project, title, teryt (voivodeships joined by "+"), partners, macroregion, start, end, value_pln,
+        grant_pln, targets (text), source.
+    units
+        Territorial units: teryt, level, name, parent, kind.
+    sectors
+        Names of the sectors: key, name, short.
+    year
+        Last year that the data describe.
+    refused
+        How many rows screening set aside, by dataset and voivodeship ("" where a row does not tell its own).
+    """
+
+    pilots: pd.DataFrame
+    partners: pd.DataFrame
+    ties: pd.DataFrame
+    cases: pd.DataFrame
+    baskets: pd.DataFrame
+    goals: pd.DataFrame
+    coaching: pd.DataFrame
+    effects: pd.DataFrame
+    promised: pd.DataFrame
+    projects: pd.DataFrame
+    units: pd.DataFrame
+    sectors: pd.DataFrame
+    year: int
+    refused: Mapping[tuple[str, str], int]

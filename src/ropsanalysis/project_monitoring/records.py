@@ -1,0 +1,358 @@
+"""The published tables as typed records: what a report reads, free of data frames.
+
+Persons are counted in parts large enough to name nobody: small parts are joined ("+" between their keys). Days are
+texts such as "2026-06-30", quarters such as "2026-Q2". Money is in PLN with whole grosze. `reason` says why a number is
+missing: "" shown, "no_target", "no_plan", "no_data", "few", "no_budget", "not_published".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from ropsanalysis.stats.records import Estimate
+
+
+class Card(NamedTuple):
+    """The project as the office described it; `source` names where its figures come from."""
+
+    teryt: str
+    title: str
+    number: str
+    leader: str
+    start: str
+    end: str
+    as_of: str
+    value_pln: float | None
+    eu_pln: float | None
+    national_pln: float | None
+    target_supported: int | None
+    target_qualified: int | None
+    target_plan_share: float | None
+    source: str
+
+
+class Published(NamedTuple):
+    """A published figure of a project and its source; number and text both empty where nobody published it.
+
+    field: "title", "number", "leader", "start", "end", "value", "eu", "national", "target_supported",
+    "target_qualified", "target_plan_share", "target_plan_units", "teams" and further targets. own: what the card that
+    the office delivered says, as text, "" where nothing; agrees: whether both say the same (True where one lacks it).
+    """
+
+    teryt: str
+    field: str
+    number: float | None
+    text: str
+    unit: str
+    source: str
+    own: str
+    agrees: bool
+
+
+class CardCheck(NamedTuple):
+    """A check of the card. check: "parts_add_up" (grosz), "eu_share", "result_target", "budget_total", "eu_total"."""
+
+    teryt: str
+    check: str
+    expected: float | None
+    found: float | None
+    passed: bool
+    reason: str
+
+
+class Indicator(NamedTuple):
+    """Where an obligatory indicator stands on the day of the data.
+
+    value: persons, or for "plans" share (0-1). numerator, denominator: of the share. of_target: value / target.
+    line: where a straight line from start to end would be; planned: where the office's plan would be. forecast: value
+    at the end of the project; probability: of reaching the target (0-1); needed_per_month and recent_per_month: what is
+    needed from now on, and what there was in the last months (persons or units).
+    """
+
+    teryt: str
+    indicator: str
+    value: float | None
+    numerator: int | None
+    denominator: int | None
+    target: float | None
+    of_target: float | None
+    line: float | None
+    planned: float | None
+    forecast: Estimate
+    probability: float | None
+    needed_per_month: float | None
+    recent_per_month: float | None
+    reason: str
+
+
+class Progress(NamedTuple):
+    """Cumulative value at the end of a quarter: reached (None after the day of the data), straight line, plan."""
+
+    teryt: str
+    indicator: str
+    quarter: str
+    day: str
+    reached: float | None
+    line: float | None
+    planned: float | None
+    forecast: Estimate
+
+
+class Part(NamedTuple):
+    """Persons supported and qualified in a part.
+
+    dimension: "institution", "subregion", "action" (of the first support). keys: what the part stands for, joined by "+"; the parts of a dimension add up to the indicator.
+    """
+
+    teryt: str
+    dimension: str
+    keys: str
+    supported: int | None
+    qualified: int | None
+
+
+class Reason(NamedTuple):
+    """Why persons or units were not counted; `rules` joined by "+" where few. Their number, and that of all looked at.
+
+    rules for supported: "not_started", "after_day", "incomplete", "no_institution", "form_not_counted". For qualified:
+    "not_supported", "no_evidence", "attendance_only", "evidence_not_accepted", "evidence_before_start", "too_late",
+    "evidence_after_day". For plans: "no_plan", "not_adopted", "not_in_force", "expired", "sections_missing",
+    "not_carried_out", "unit_not_counted".
+    """
+
+    teryt: str
+    indicator: str
+    rules: str
+    number: int | None
+    of: int | None
+
+
+class UnitReach(NamedTuple):
+    """A gmina or powiat of the denominator: whether employees there were supported, its plan, its centre.
+
+    plan: "" none, "counted", or the rule (see `Reason`) by which it is not counted.
+    """
+
+    teryt: str
+    unit: str
+    level: str
+    name: str
+    kind: str
+    powiat: str
+    subregion: str
+    reached: bool
+    plan: str
+    centre: bool
+
+
+class ActionState(NamedTuple):
+    """One of the 16 actions.
+
+    due: planned by the day of the data; late: of these not done; persons: supported (first support or later, None where
+    few); value_pln, spent_pln: budget and payments; first, last: days of what was done; latest_due: planned day of the
+    activity that is late the longest.
+    """
+
+    teryt: str
+    action: int
+    planned: int
+    due: int
+    done: int
+    late: int
+    hours: float | None
+    attendance: float | None
+    products: int
+    persons: int | None
+    first: str
+    last: str
+    latest_due: str
+    value_pln: float | None
+    spent_pln: float | None
+    reason: str
+
+
+class Late(NamedTuple):
+    """An activity that should have been done."""
+
+    teryt: str
+    activity: str
+    action: int
+    team: str
+    title: str
+    planned: str
+    days: int
+
+
+class Product(NamedTuple):
+    """A product of an activity that was done."""
+
+    teryt: str
+    action: int
+    team: str
+    title: str
+    product: str
+    done: str
+
+
+class Heat(NamedTuple):
+    """Activities of an action done in a quarter."""
+
+    teryt: str
+    action: int
+    quarter: str
+    done: int
+    due: int
+
+
+class Team(NamedTuple):
+    """Work of a team; `subregion` "" all, else one (advisers of social services)."""
+
+    teryt: str
+    team: str
+    subregion: str
+    done: int
+    late: int
+    hours: float | None
+    attendance: float | None
+    products: int
+
+
+class Money(NamedTuple):
+    """Earned value of a part of the budget.
+
+    dimension: "total", "action", "team", "category", "source" ("eu", "national"). budget: whole; planned: by the day of the data; earned: planned money of the work done; spent: payments.
+    cost_index = earned / spent, schedule_index = earned / planned; forecast: spending until the end; unspent: budget
+    less forecast. Indices and earned only for "total", "action", "team".
+    """
+
+    teryt: str
+    dimension: str
+    key: str
+    budget: float | None
+    planned: float | None
+    earned: float | None
+    spent: float | None
+    cost_index: float | None
+    schedule_index: float | None
+    forecast: Estimate
+    unspent: Estimate
+    reason: str
+
+
+class Spending(NamedTuple):
+    """Cumulative plan and payments at the end of a quarter, in PLN."""
+
+    teryt: str
+    quarter: str
+    planned: float | None
+    spent: float | None
+    eu: float | None
+    national: float | None
+
+
+class UnitCost(NamedTuple):
+    """Money spent per person.
+
+    per: "supported", "qualified". base: "all" spending, "persons" (spending on actions that supported persons).
+    """
+
+    teryt: str
+    per: str
+    base: str
+    spent: float | None
+    persons: int | None
+    cost: float | None
+    reason: str
+
+
+class PlanSection(NamedTuple):
+    """Of the adopted plans, those that have a section."""
+
+    teryt: str
+    section: str
+    plans: int
+    of: int
+
+
+class Centre(NamedTuple):
+    """A social service centre open on the day of the data; gminas: names joined by ", "."""
+
+    teryt: str
+    name: str
+    gminas: str
+    units: int
+    opened: str
+    services: int | None
+
+
+class FosterCare(NamedTuple):
+    """Children in foster care; share: family / (family + institutional); printed differs from the sum where flagged.
+
+    half: half of the last digit of the printed total, inside which a rounded total agrees.
+    """
+
+    teryt: str
+    year: int
+    family: float
+    institutional: float
+    total: float
+    share: float
+    printed: float | None
+    difference: float | None
+    flagged: bool
+    source: str
+
+
+class EntityCount(NamedTuple):
+    """Entities supported, by type of institution (joined by "+" where few)."""
+
+    teryt: str
+    keys: str
+    entities: int
+
+
+class Action(NamedTuple):
+    """An obligatory action of the programme. serves: reports of ours and their sections, as a text."""
+
+    action: int
+    title: str
+    short: str
+    team: str
+    serves: str
+    reference: str
+
+
+class Institution(NamedTuple):
+    """A type of institution of the catalogue."""
+
+    key: str
+    name: str
+    short: str
+
+
+TABLES: Final[Mapping[str, type[NamedTuple]]] = {
+    "actions": Action,
+    "institutions": Institution,
+    "cards": Card,
+    "published": Published,
+    "card_checks": CardCheck,
+    "indicators": Indicator,
+    "progress": Progress,
+    "parts": Part,
+    "reasons": Reason,
+    "units": UnitReach,
+    "action_states": ActionState,
+    "late": Late,
+    "products": Product,
+    "heat": Heat,
+    "teams": Team,
+    "money": Money,
+    "spending": Spending,
+    "unit_costs": UnitCost,
+    "plan_sections": PlanSection,
+    "centres": Centre,
+    "foster_care": FosterCare,
+    "entities": EntityCount,
+}
+"""Published tables by name. A column is named as its field; the ends of an estimate x are x_low and x_high."""

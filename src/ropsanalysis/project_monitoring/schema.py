@@ -1,0 +1,146 @@
+"""What the monitoring of a coordination project reads: persons, entities, plans, centres, activities, money.
+
+Screening makes these tables from delivered files and words its findings for people; what stands here is the contract
+that its result must keep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+DATASETS: Final = (
+    "project_card", "project_participants", "supported_entities", "lpdi", "cus", "foster_care",
+    "project_activities", "project_budget", "project_payments",
+)  # fmt: skip
+"""Folders of the raw data. Only the card is needed; without another the report says what it would have shown."""
+
+INDICATORS: Final = ("supported", "qualified", "plans")
+"""Supported employees, employees who raised their qualifications, share of units with a plan made and carried out."""
+COUNTED: Final = ("supported", "qualified")
+"""Indicators that count persons; `plans` is a share (0-1) of units."""
+FORMS: Final = (
+    "training", "course", "postgraduate", "supervision", "advice", "study_visit", "conference", "other",
+)  # fmt: skip
+EVIDENCE: Final = ("", "state_diploma", "external_exam", "internal_exam", "attendance", "statement")
+"""Kinds of evidence that a person raised qualifications; "" none. `attendance`: a certificate of having attended."""
+SECTIONS: Final = ("diagnosis", "programme", "costs", "resources", "monitoring")
+"""Parts of a local plan of deinstitutionalisation."""
+PLAN_EVIDENCE: Final = ("", "resolution", "order", "draft", "statement")
+"""What shows that a plan was adopted: a resolution or order; a draft or statement does not."""
+CARRIED_OUT: Final = ("", "annual_report", "monitoring", "contract", "statement")
+"""What shows that a plan is carried out."""
+TEAMS: Final = ("research", "social_services", "training", "social_economy")
+ACTIVITY_KINDS: Final = (
+    "training", "meeting", "conference", "advice", "supervision", "study_visit", "study", "document", "promotion",
+    "network", "other",
+)  # fmt: skip
+CATEGORIES: Final = ("staff", "services", "training", "equipment", "travel", "promotion", "other", "indirect")
+"""Categories of costs of a budget."""
+ACTIONS: Final = tuple(range(1, 17))
+NO_ACTION: Final = 0
+"""Stands for the management and the indirect costs of a project, in its budget only."""
+
+CARD_COLUMNS: Final = (
+    "teryt", "title", "number", "leader", "start", "end", "as_of", "value_pln", "eu_pln", "national_pln",
+    "target_supported", "target_qualified", "target_plan_share", "source",
+)  # fmt: skip
+PLAN_COLUMNS: Final = ("teryt", "indicator", "day", "planned")
+SUBREGION_COLUMNS: Final = ("powiat", "subregion")
+PARTICIPANT_COLUMNS: Final = (
+    "teryt", "person", "row", "unit", "employer", "institution", "form", "action", "started", "ended", "left",
+    "complete", "evidence", "evidence_day",
+)  # fmt: skip
+ENTITY_COLUMNS: Final = ("teryt", "entity", "unit", "institution", "form", "action", "started")
+LPDI_COLUMNS: Final = (
+    "teryt", "unit", "title", "adopted", "in_force_from", "in_force_to", *SECTIONS, "evidence", "carried_out",
+    "carried_out_day", "row",
+)  # fmt: skip
+CUS_COLUMNS: Final = ("teryt", "centre", "name", "gminas", "opened", "closed", "services")
+FOSTER_COLUMNS: Final = ("teryt", "year", "family", "institutional", "total_printed", "source")
+ACTIVITY_COLUMNS: Final = (
+    "teryt", "activity", "action", "team", "kind", "title", "planned", "done", "hours", "attendance", "product",
+    "subregion",
+)  # fmt: skip
+BUDGET_COLUMNS: Final = (
+    "teryt", "line", "task", "action", "team", "category", "quarter", "eu_grosz", "national_grosz",
+)  # fmt: skip
+PAYMENT_COLUMNS: Final = ("teryt", "payment", "line", "day", "eu_grosz", "national_grosz")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything the report is computed from; a table that was not delivered is empty, with its columns.
+
+    Days are datetime64[s] (NaT where unknown), quarters texts such as "2024-Q1", money int64 in grosze, codes text.
+
+    Attributes
+    ----------
+    cards
+        A row per project: teryt (voivodeship, two digits, unique), period, as_of (day that all data of the project
+        describe), value and parts in PLN (float64, whole grosze; NaN where the office gave none), targets (NaN where
+        none), source.
+    plan
+        What the office planned to have reached: per voivodeship, indicator (`INDICATORS`) and day, cumulative; may be
+        empty.
+    subregions
+        Powiat (four digits) -> name of the sub-region; may be empty, then each powiat is its own.
+    participants
+        A row per person and form of support: person (keyed pseudonym, one for all spellings), row (row of the file, for
+        the office's own list), unit (gmina, six digits; powiat, four digits; "" unknown) of the workplace, employer
+        (key, "" if none), institution (key of the catalogue, "" if not one that works for inclusion), form, action
+        (1-16), started, ended (of this support), left (day on which the person left the project, NaT while in it),
+        complete (bool: all data of the person required by the programme are there), evidence, evidence_day.
+    entities
+        Entities supported: a row per entity and form.
+    lpdi
+        A row per plan: unit (gmina or powiat code), days, sections (bool), evidence (`PLAN_EVIDENCE`), carried_out
+        (`CARRIED_OUT`), carried_out_day, row of the file.
+    cus
+        Social service centres: gminas (codes joined by "+"), opened, closed, services (int64, kinds of services).
+    foster_care
+        Children in foster care at the end of a year, per voivodeship or Poland ("00"): family, institutional,
+        total_printed (NaN if none was printed), source. Holds the published figures of the catalogue as well.
+    activities
+        A row per activity: planned and done days (done NaT while open), hours, attendance (float64, NaN unknown),
+        product (text, "" none), team, subregion ("" none).
+    budget
+        A row per budget line and quarter; `line` names the line (the same in its quarters), `action` 1-16 or
+        `NO_ACTION`.
+    payments
+        A row per payment; `line` is that of the budget ("" where screening found none: the payment still counts in the
+        total).
+    units
+        Territorial units as the social economy has them: teryt, level, name, parent, kind.
+    institutions
+        key, name, short of the catalogue.
+    actions
+        key (1-16), title, short, team, serves of the catalogue.
+    published
+        Published figures of the cards: teryt, field, number (NaN), text (""), unit, source.
+    year
+        Year of the latest as_of.
+    refused
+        How many rows screening set aside, by dataset and voivodeship ("" where a row does not tell its own).
+    """
+
+    cards: pd.DataFrame
+    plan: pd.DataFrame
+    subregions: pd.DataFrame
+    participants: pd.DataFrame
+    entities: pd.DataFrame
+    lpdi: pd.DataFrame
+    cus: pd.DataFrame
+    foster_care: pd.DataFrame
+    activities: pd.DataFrame
+    budget: pd.DataFrame
+    payments: pd.DataFrame
+    units: pd.DataFrame
+    institutions: pd.DataFrame
+    actions: pd.DataFrame
+    published: pd.DataFrame
+    year: int
+    refused: Mapping[tuple[str, str], int]
