@@ -1,16 +1,63 @@
-"""How a report was made, as every report ends: its methods with the choices used, the choices, the data files."""
+"""Where a report's numbers come from: marks of made-up numbers, sources, and how the report was made."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, Protocol, TypedDict
 
 from ropsanalysis.definitions import Choice, SourceFile
 from ropsanalysis.present import polish
-from ropsanalysis.present.blocks import Cell, Column, Number, Points, Statement, Table
+from ropsanalysis.present.blocks import Cell, Column, Number, Points, Statement, Table, Tone
 
 _WORDS: Final = {"mean": "średnia", "midpoint": "środek skali", "True": "tak", "False": "nie"}
 """What is printed for a choice that is not a number."""
+
+
+class Reported(Protocol):
+    """What a view of one voivodeship says of its datasets."""
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """What to print as the source of each dataset."""
+
+    def made_up(self, *datasets: str) -> bool:
+        """Return whether any of these datasets is made up."""
+
+
+class Origin(TypedDict):
+    """Where the numbers of a table come from, and whether they are made up."""
+
+    source: str
+    synthetic: bool
+
+
+def origin(view: Reported, *datasets: str) -> Origin:
+    """Return the source line of a table, and whether to mark it as made up."""
+    return {"source": source(view, *datasets), "synthetic": view.made_up(*datasets)}
+
+
+def source(view: Reported, *datasets: str) -> str:
+    """Return the source line under a table or figure computed from these datasets."""
+    texts = dict.fromkeys(filter(None, (view.sources.get(name, "") for name in datasets)))
+    return f"opracowanie własne na podstawie: {'; '.join(texts)}." if texts else "opracowanie własne."
+
+
+def say(view: Reported, datasets: Iterable[str], template: str, /, *, tone: Tone = "text", **parts: Cell) -> Statement:
+    """Build a statement about numbers of these datasets, marked where any of them is made up."""
+    found = Statement.of(template, tone=tone, synthetic=view.made_up(*datasets), **parts)
+    return replace(found, text=stopped(found.text)) if found.text.endswith("..") else found
+
+
+def stopped(text: str) -> str:
+    """Return a sentence with its full stop; one that ends with an abbreviation has it already.
+
+    Examples
+    --------
+    >>> stopped("o 3 p.p."), stopped("o 3 p.p.."), stopped("o 3 zł")
+    ('o 3 p.p.', 'o 3 p.p.', 'o 3 zł.')
+    """
+    return f"{text.rstrip('.')}."
 
 
 def choice_value(choice: Choice) -> Cell:

@@ -8,6 +8,9 @@ from typing import Any, Final, TypedDict
 from ropsanalysis.definitions import PUBLISHED
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Cell, Number, Statement, Tone
+from ropsanalysis.present.dates import day as day
+from ropsanalysis.present.dates import long_day as long_day
+from ropsanalysis.present.dates import period as period
 from ropsanalysis.social_economy.records import Coverage, Gmina, Measure
 from ropsanalysis.social_economy.view import SocialEconomy
 from ropsanalysis.stats.records import Estimate
@@ -54,11 +57,6 @@ _WANTED: Final = {
         "data/raw/es_programme plik programme.csv lub programme.xlsx, z jednym wierszem na cel",
     ),
 }
-_MONTHS: Final = (
-    "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia", "września", "października",
-    "listopada", "grudnia",
-)  # fmt: skip
-_QUARTERS: Final = {"Q1": "I", "Q2": "II", "Q3": "III", "Q4": "IV"}
 
 
 class Origin(TypedDict):
@@ -246,39 +244,3 @@ def gmina(gmina: Gmina, others: Iterable[Gmina] = ()) -> str:
     same = [o for o in others if o.teryt != gmina.teryt and (o.parent, o.name) == (gmina.parent, gmina.name)]
     kind = {"gmina miejska": "miasto", "gmina miejsko-wiejska": "miejsko-wiejska", "gmina wiejska": "gm. wiejska"}
     return f"{gmina.name} ({kind.get(gmina.kind, gmina.kind)})" if same else gmina.name
-
-
-def day(iso: str) -> str:
-    """Return a day for a table.
-
-    Examples
-    --------
-    >>> day("2024-03-07")
-    '07.03.2024'
-    """
-    year, month, number = iso[:10].split("-")
-    return f"{number}.{month}.{year}"
-
-
-def long_day(iso: str) -> str:
-    r"""Return a day for a sentence.
-
-    Examples
-    --------
-    >>> long_day("2024-03-07")
-    '7\xa0marca 2024\xa0r.'
-    """
-    year, month, number = iso[:10].split("-")
-    return f"{int(number)}{polish.NBSP}{_MONTHS[int(month) - 1]} {year}{polish.NBSP}r."
-
-
-def period(key: str) -> str:
-    r"""Return a year or a quarter.
-
-    Examples
-    --------
-    >>> period("2024"), period("2024-Q4")
-    ('2024', 'IV\xa0kw. 2024')
-    """
-    year, _, quarter = key.partition("-")
-    return f"{_QUARTERS[quarter]}{polish.NBSP}kw. {year}" if quarter else year

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, Final, TypedDict
+from typing import Any, Final
 
 from ropsanalysis.definitions import PUBLISHED
 from ropsanalysis.present import polish
-from ropsanalysis.present.blocks import Cell, Number, Statement, Tone
+from ropsanalysis.present.blocks import Cell, Number
+from ropsanalysis.present.origin import origin as origin
+from ropsanalysis.present.origin import say as say
+from ropsanalysis.present.origin import source as source
+from ropsanalysis.present.origin import stopped as stopped
 from ropsanalysis.social_impact.records import Outcome
 from ropsanalysis.social_impact.view import SocialImpact
 from ropsanalysis.stats.records import Estimate
@@ -71,43 +75,6 @@ _IN_FULL: Final = {"p.p.": "punktu procentowego", "pkt": "punktu", "godz.": "god
 _MANY: Final = 10
 #: Half of the smallest share that is printed in whole percent.
 _LEAST: Final = 0.005
-
-
-class Origin(TypedDict):
-    """Where the numbers of a table come from, and whether they are made up."""
-
-    source: str
-    synthetic: bool
-
-
-def origin(impact: SocialImpact, *datasets: str) -> Origin:
-    """Return the source line of a table, and whether to mark it as made up."""
-    return {"source": source(impact, *datasets), "synthetic": impact.made_up(*datasets)}
-
-
-def source(impact: SocialImpact, *datasets: str) -> str:
-    """Return the source line under a table or figure computed from these datasets."""
-    texts = dict.fromkeys(filter(None, (impact.sources.get(name, "") for name in datasets)))
-    return f"opracowanie własne na podstawie: {'; '.join(texts)}." if texts else "opracowanie własne."
-
-
-def say(
-    impact: SocialImpact, datasets: Iterable[str], template: str, /, *, tone: Tone = "text", **parts: Cell
-) -> Statement:
-    """Build a statement about numbers of these datasets, marked where any of them is made up."""
-    found = Statement.of(template, tone=tone, synthetic=impact.made_up(*datasets), **parts)
-    return replace(found, text=stopped(found.text)) if found.text.endswith("..") else found
-
-
-def stopped(text: str) -> str:
-    """Return a sentence with its full stop; one that ends with an abbreviation has it already.
-
-    Examples
-    --------
-    >>> stopped("o 3 p.p."), stopped("o 3 p.p.."), stopped("o 3 zł")
-    ('o 3 p.p.', 'o 3 p.p.', 'o 3 zł.')
-    """
-    return f"{text.rstrip('.')}."
 
 
 def prices_of(impact: SocialImpact) -> str:
