@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +10,6 @@ from simulated_persons import catalogue, hand_panel, make_inputs, make_panel, on
 from statsmodels.stats.multitest import multipletests
 
 from ropsanalysis.social_impact.assess import person_tables
-from ropsanalysis.social_impact.followup import joined_kinds
 from ropsanalysis.social_impact.outcomes import verdict
 from ropsanalysis.social_impact.parameters import SocialImpactParameters
 from ropsanalysis.social_impact.records import Outcome
@@ -28,18 +25,6 @@ def _four(first: list[float], last: list[float]) -> dict[str, dict[str, list[flo
 
 
 # --- who took part ------------------------------------------------------------------------------------
-
-
-def test_small_kinds_are_put_together_until_no_part_is_too_small() -> None:
-    kinds = ("cis", "kis", "zaz", "wtz")
-    for numbers in itertools.product((1, 4, 9, 10, 25), repeat=4):
-        counts = dict(zip(kinds, numbers, strict=True))
-        parts = joined_kinds(counts, fewest=10)
-        assert sorted(itertools.chain(*parts)) == sorted(kinds)
-        sizes = [sum(counts[kind] for kind in part) for part in parts]
-        assert min(sizes) >= 10 or len(parts) == 1
-        # Whoever is small is joined, never alone: a part by itself tells its exact number.
-        assert all(counts[part[0]] >= 10 for part in parts if len(part) == 1) or len(parts) == 1
 
 
 def test_participation_counts_persons_and_entities_of_parts_and_of_all() -> None:

@@ -16,6 +16,7 @@ from ropsanalysis.social_impact.published import as_table
 from ropsanalysis.social_impact.records import Outcome
 from ropsanalysis.social_impact.schema import GROUPS, KINDS, WAVES
 from ropsanalysis.stats import attrition, scales
+from ropsanalysis.stats.joined_parts import joined_parts
 from ropsanalysis.stats.vocabulary import BoolVector, FloatVector, IntVector
 
 ALL: Final = "all"
@@ -97,36 +98,6 @@ def followup_tables(studies: Sequence[Study], *, parameters: SocialImpactParamet
     }
 
 
-def joined_kinds(counts: Mapping[str, int], *, fewest: int) -> list[tuple[str, ...]]:
-    """Put kinds of support together until each part has enough persons.
-
-    Parameters
-    ----------
-    counts
-        Kind -> persons, above 0.
-    fewest
-        Fewest persons of a part.
-
-    Returns
-    -------
-    parts
-        Large kinds by themselves and the small ones as one part; if these are still too few, the smallest of the large
-        joins them. One part of all kinds may be too small yet.
-
-    Examples
-    --------
-    >>> joined_kinds({"cis": 30, "kis": 12, "wtz": 4, "zaz": 3}, fewest=10)
-    [('cis',), ('kis', 'wtz', 'zaz')]
-    """
-    small = [kind for kind, count in counts.items() if count < fewest]
-    large = sorted((kind for kind in counts if kind not in small), key=lambda kind: counts[kind])
-    while small and large and sum(counts[kind] for kind in small) < fewest:
-        small.append(large.pop(0))
-    parts = [tuple(kind for kind in counts if kind in small)] if small else []
-    parts += [(kind,) for kind in large]
-    return sorted(parts, key=lambda part: list(counts).index(part[0]))
-
-
 def _base(persons: Persons, outcome: Outcome, parameters: SocialImpactParameters) -> Base:
     members = persons.base(outcome)
     answers = persons.waiting(outcome).time[:, None] if outcome.kind == "duration" else persons.answers[outcome.key]
@@ -179,8 +150,8 @@ def _participation(found: Study, parameters: SocialImpactParameters) -> Iterator
             continue
         yield row | _counts(persons, group)
         present = {kind: int((persons.kind[group] == code).sum()) for code, kind in enumerate(KINDS)}
-        parts = joined_kinds({k: count for k, count in present.items() if count}, fewest=parameters.min_persons)
-        for part in parts:
+        counts = {kind: [count] for kind, count in present.items() if count}
+        for part in joined_parts(counts, fewest=parameters.min_persons):
             codes = [KINDS.index(kind) for kind in part]
             yield row | {"kinds": "+".join(part)} | _counts(persons, group & np.isin(persons.kind, codes))
 
