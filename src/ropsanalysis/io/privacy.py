@@ -10,6 +10,7 @@ from ropsanalysis.io.answers import normalise
 from ropsanalysis.io.findings import Finding, Prefix
 from ropsanalysis.io.identifiers import NAMES, Kind, find_in_column, find_kinds
 from ropsanalysis.io.surveys import Opened, SurveyTable, from_raw
+from ropsanalysis.io.tabular import RawTable
 from ropsanalysis.io.workbook_guard import Sheet
 
 SEED: Final = "seed"
@@ -84,6 +85,16 @@ def check_headers(file: str, table: SurveyTable, mapped: Collection[str], *, pre
             found.append(Finding(f"{prefix}-11", "warning", file, 1, name, "nazwa kolumny wskazuje na dane osobowe",
                                  _EXPECTED, "Kolumny nie wczytano. Proszę usunąć ją z pliku."))  # fmt: skip
     return found
+
+
+def telling_columns(file: str, table: RawTable, *, prefix: Prefix) -> tuple[Finding, ...]:
+    """Return a blocking finding for each filled column whose name promises personal data, whether it is read or not."""
+    survey = from_raw(table)
+    return tuple(
+        Finding(f"{prefix}-11", "blocking", file, 1, name, "nazwa kolumny wskazuje na dane osobowe", _EXPECTED, _REMEDY)
+        for name, column in zip(survey.header, survey.columns, strict=True)
+        if _is_personal(name) and any(column.texts)
+    )
 
 
 def _sheet(

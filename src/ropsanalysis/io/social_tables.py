@@ -1,12 +1,13 @@
 """Reads a small table about centres or targets, a cell at a time; a row with a wrong cell is set aside with a warning.
 
-What support centres and programmes report is public, so findings name the value.
+What support centres and programmes report is public, so findings name the value; of a confidential table they name
+the place only, and of a refused row only the number is kept.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -14,10 +15,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ropsanalysis.io import answers
+from ropsanalysis.io import answers, days
 from ropsanalysis.io.findings import Finding, Prefix, suggest
-from ropsanalysis.io.intake import Intake, open_file
-from ropsanalysis.io.privacy import guard_for
+from ropsanalysis.io.intake import Intake, check_columns, open_file
+from ropsanalysis.io.privacy import guard_for, telling_columns
 from ropsanalysis.io.provenance import FileRecord
 from ropsanalysis.io.row_notes import RowNotes
 from ropsanalysis.io.social_numbers import read_numbers
@@ -30,7 +31,9 @@ LARGEST: Final = 1e12
 
 _SHOWN: Final = 60
 _REMEDY: Final = "Wiersz odłożono. Proszę poprawić wartość."
-_READERS: Final[Mapping[Prefix, str]] = {"ES": "social_economy", "IM": "social_impact"}
+_READERS: Final[Mapping[Prefix, str]] = {
+    "ES": "social_economy", "IM": "social_impact", "PM": "project_monitoring", "CO": "cooperation",
+}  # fmt: skip
 """Name of the reader in the provenance, by the topic that findings are numbered for."""
 
 
@@ -63,6 +66,8 @@ class SocialTable:
         The file.
     prefix
         Topic that findings are numbered for: a check of values has one number in all topics that read such tables.
+    confidential
+        Whether rows are about persons.
     """
 
     table: pd.DataFrame
@@ -70,6 +75,7 @@ class SocialTable:
     notes: RowNotes
     intake: Intake
     prefix: Prefix = "ES"
+    confidential: bool = False
 
     def refuse(
         self, wrong: pd.Series[bool], code: str, columns: Sequence[str], found: str, *, expected: str, remedy: str,
@@ -126,7 +132,17 @@ class TableRead:
 
 
 def read_table(
-    folder: Path, stem: str, *, label: str, parse: Mapping[str, Parse], numbers: Sequence[str], prefix: Prefix = "ES"
+    folder: Path,
+    stem: str,
+    *,
+    label: str,
+    parse: Mapping[str, Parse],
+    numbers: Sequence[str],
+    prefix: Prefix = "ES",
+    required: bool = False,
+    optional: Collection[str] = (),
+    plain: Collection[str] = (),
+    confidential: bool = False,
 ) -> SocialTable:
     """Read a table of a folder.
 
@@ -140,18 +156,38 @@ def read_table(
         Columns of numbers.
     prefix
         Topic that findings are numbered for.
+    required
+        Whether an absent file is blocking or only worth a warning.
+    optional
+        Columns that may be absent; they are then read as empty.
+    plain
+        Columns that are read as texts though they hold amounts or numbers of entities, in which nine or ten digits are
+        no identifier of a person.
+    confidential
+        Whether rows are about persons: no finding then names a value, of a refused row only the number is kept, and
+        columns whose names promise personal data refuse the file.
     """
     intake = open_file(
-        folder, stem, label=label, columns=tuple(parse), required=False, prefix=prefix,
-        guard=guard_for(prefix, numbers=numbers),
+        folder, stem, label=label, columns=None, required=required, prefix=prefix,
+        guard=guard_for(prefix, numbers=(*numbers, *plain)),
     )  # fmt: skip
+    if intake.table is not None:
+        header = intake.table.header
+        columns = tuple(name for name in parse if name not in optional or name in header)
+        found = (*intake.findings, *check_columns(intake.file, header, columns, prefix))
+        if confidential:
+            found += telling_columns(intake.file, intake.table, prefix=prefix)
+        stops = any(finding.severity == "blocking" for finding in found)
+        intake = replace(intake, findings=found, table=None if stops else intake.table)
     notes = RowNotes(intake.file)
     rows = intake.table.rows if intake.table else ()
-    lines = [(row.number, _read_row(intake, row, parse, notes, prefix)) for row in rows]
+    lines = [(row.number, _read_row(intake, row, parse, notes, prefix, confidential)) for row in rows]
     kept = [(number, cells) for number, cells in lines if cells is not None]
     table = pd.DataFrame([cells for _, cells in kept], columns=list(parse))
     table = table.astype({name: "float64" if name in numbers else "str" for name in parse})
-    return SocialTable(table, pd.Series([number for number, _ in kept], dtype="int64"), notes, intake, prefix)
+    return SocialTable(
+        table, pd.Series([number for number, _ in kept], dtype="int64"), notes, intake, prefix, confidential
+    )
 
 
 def finished(read: SocialTable, table: pd.DataFrame) -> TableRead:
@@ -165,8 +201,10 @@ def finished(read: SocialTable, table: pd.DataFrame) -> TableRead:
     intake = read.intake
     rows = intake.table.rows if intake.table else ()
     cells = {row.number: row.cells for row in rows}
+    # How many persons there are may have to be hidden.
+    delivered, accepted = (None, None) if read.confidential else (len(rows), len(table))
     files = (
-        (FileRecord(intake.file, intake.sha256, intake.bytes, len(rows), len(table), _READERS[read.prefix], ""),)
+        (FileRecord(intake.file, intake.sha256, intake.bytes, delivered, accepted, _READERS[read.prefix], ""),)
         if intake.sha256
         else ()
     )
@@ -178,11 +216,13 @@ def finished(read: SocialTable, table: pd.DataFrame) -> TableRead:
     refused_in = tuple(
         (answers.voivodeship(code[0].strip()) or "") if code and code[0].strip() else "" for code in codes
     )
+    if read.confidential:
+        rejected = rejected.assign(record="")
     return TableRead(table, rejected, findings, files, refused_in)
 
 
 def _read_row(
-    intake: Intake, row: RawRow, parse: Mapping[str, Parse], notes: RowNotes, prefix: Prefix
+    intake: Intake, row: RawRow, parse: Mapping[str, Parse], notes: RowNotes, prefix: Prefix, confidential: bool
 ) -> dict[str, Cell] | None:
     header = intake.table.header if intake.table else ()
     if len(row.cells) != len(header):
@@ -195,10 +235,12 @@ def _read_row(
     cells = dict(zip(header, (" ".join(cell.split()) for cell in row.cells), strict=True))
     values: dict[str, Cell] = {}
     for name, read in parse.items():
-        value = read(cells[name])
+        cell = cells.get(name, "")
+        value = read(cell)
         if isinstance(value, Wrong):
             code = _of_topic(value.code, prefix)
-            notes.add(code, name, [(row.number, _shown(cells[name]))], value.expected, value.remedy, refuse=True)
+            shown = answers.shown(cell) if confidential and cell else _shown(cell)
+            notes.add(code, name, [(row.number, shown)], value.expected, value.remedy, refuse=True)
         else:
             values[name] = value
     return values if len(values) == len(parse) else None
@@ -242,6 +284,20 @@ def year(text: str) -> Cell | Wrong:
     if found and FIRST_YEAR <= int(found[1]) <= LAST_YEAR:
         return float(found[1])
     return Wrong("ES-28" if found else "ES-38", f"rok od {FIRST_YEAR} do {LAST_YEAR}")
+
+
+def day_of(*, code: str, required: bool) -> Parse:
+    """Return a reader of days, as ISO text; an empty cell that is not required stays empty."""
+
+    def parse(text: str) -> Cell | Wrong:
+        if days.is_empty(text) and not required:
+            return ""
+        day = days.parse_day(text)
+        if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+            return Wrong(code, f"data, np. 2025-03-31, z lat {FIRST_YEAR}–{LAST_YEAR}")
+        return day.isoformat()
+
+    return parse
 
 
 def number_of(
