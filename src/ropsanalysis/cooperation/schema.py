@@ -35,7 +35,7 @@ GOAL_LEVELS: Final = (-2, 2)
 """Lowest and highest level of attainment of a goal; 0 is the expected one."""
 
 PILOT_COLUMNS: Final = (
-    "teryt", "pilot", "name", "unit", "population", "project", "started", "ended", "monitoring", "aftercare",
+    "teryt", "pilot", "name", "unit", "population", "project", "started", "ended", "monitoring", "aftercare", "as_of",
 )  # fmt: skip
 PARTNER_COLUMNS: Final = ("pilot", "entity", "name", "sector", "level", "role", "unit", "joined", "left")
 TIE_COLUMNS: Final = ("pilot", "wave", "source", "target", "strength")
@@ -61,7 +61,8 @@ class Inputs:
         A row per pilot (a gmina or powiat that tries the model): teryt (voivodeship), pilot (unique key), name, unit
         (gmina or powiat code), population (NaN unknown), project (key of the catalogue of cooperation projects, ""
         none of them), started, ended, monitoring and aftercare (bool: the model of the pilot describes how it is
-        monitored, and what follows the support).
+        monitored, and what follows the support), as_of (last day that the data of the pilot describe; no day of its
+        cases is later).
     partners
         A row per entity of a pilot: entity (key, unique inside the pilot), sector, level, role, unit, joined, left.
     ties
