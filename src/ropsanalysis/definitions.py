@@ -61,6 +61,6 @@ class Choice(NamedTuple):
     """A choice of method with its Polish description, as the catalogue gives it."""
 
     name: str
-    value: float | str
+    value: bool | float | str
     unit: str
     description: str

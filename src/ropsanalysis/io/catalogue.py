@@ -110,7 +110,7 @@ class Parameter:
     """One parameter of the methods: its value, unit, and why it was chosen (Polish, for the report)."""
 
     name: str
-    value: int | float | str
+    value: bool | int | float | str
     unit: str
     description: str
     reason: str
@@ -283,22 +283,22 @@ def indicators() -> tuple[Indicator, ...]:
     DataError
         If an entry lacks a field, has an unknown one, or a value outside its list.
     """
-    entries = tuple(_indicator(entry) for entry in _load("indicators.yaml"))
-    _require_unique("indicators.yaml", [entry.indicator for entry in entries])
-    _require_unique("indicators.yaml", [entry.short for entry in entries])
+    entries = tuple(_indicator(entry) for entry in load_entries("indicators.yaml"))
+    require_unique("indicators.yaml", [entry.indicator for entry in entries])
+    require_unique("indicators.yaml", [entry.short for entry in entries])
     return entries
 
 
 @cache
 def sections() -> dict[str, str]:
     """Return the key and the Polish title of each section, in the order of the report."""
-    return {str(key): str(title) for key, title in _load("sections.yaml").items()}
+    return {str(key): str(title) for key, title in load_entries("sections.yaml").items()}
 
 
 @cache
 def context_variables() -> tuple[ContextVariable, ...]:
     """Return the variables of the structural context."""
-    return tuple(_build(ContextVariable, entry, "context.yaml") for entry in _load("context.yaml"))
+    return tuple(build_entry(ContextVariable, entry, "context.yaml") for entry in load_entries("context.yaml"))
 
 
 @cache
@@ -308,15 +308,15 @@ def parameters(name: str = "parameters") -> tuple[Parameter, ...]:
     Parameters
     ----------
     name
-        Which file of the catalogue: ``parameters`` or ``training_parameters``.
+        Which file of the catalogue, such as ``parameters`` or ``training_parameters``.
     """
     file = f"{name}.yaml"
-    entries = tuple(_build(Parameter, entry, file) for entry in _load(file))
-    _require_unique(file, [entry.name for entry in entries])
+    entries = tuple(build_entry(Parameter, entry, file) for entry in load_entries(file))
+    require_unique(file, [entry.name for entry in entries])
     return entries
 
 
-def parameter_values(name: str = "parameters") -> dict[str, int | float | str]:
+def parameter_values(name: str = "parameters") -> dict[str, bool | int | float | str]:
     """Return the value of each parameter by name."""
     return {entry.name: entry.value for entry in parameters(name)}
 
@@ -331,8 +331,8 @@ def competences() -> tuple[Competence, ...]:
         If an entry lacks a field, has an unknown one, a label too long for a chart, or repeats another.
     """
     file = "competences.yaml"
-    entries = tuple(_build(Competence, _with_aliases(entry), file) for entry in _load(file))
-    _require_terms(file, [(entry.key, entry.short) for entry in entries], COMPETENCE_LENGTH)
+    entries = tuple(build_entry(Competence, _with_aliases(entry), file) for entry in load_entries(file))
+    require_terms(file, [(entry.key, entry.short) for entry in entries], COMPETENCE_LENGTH)
     return entries
 
 
@@ -346,8 +346,8 @@ def institutions() -> tuple[Institution, ...]:
         As for `competences`, or if a group is unknown.
     """
     file = "institutions.yaml"
-    entries = tuple(_build(Institution, _with_aliases(entry), file) for entry in _load(file))
-    _require_terms(file, [(entry.key, entry.short) for entry in entries], INSTITUTION_LENGTH)
+    entries = tuple(build_entry(Institution, _with_aliases(entry), file) for entry in load_entries(file))
+    require_terms(file, [(entry.key, entry.short) for entry in entries], INSTITUTION_LENGTH)
     for entry in entries:
         if entry.group not in INSTITUTION_GROUPS:
             allowed = ", ".join(INSTITUTION_GROUPS)
@@ -365,8 +365,8 @@ def legal_forms() -> tuple[LegalForm, ...]:
         As for `institutions`, or if a bound is not positive or has no source.
     """
     file = "legal_forms.yaml"
-    entries = tuple(_build(LegalForm, _with_aliases(entry), file) for entry in _load(file))
-    _require_terms(file, [(entry.key, entry.short) for entry in entries], FORM_LENGTH)
+    entries = tuple(build_entry(LegalForm, _with_aliases(entry), file) for entry in load_entries(file))
+    require_terms(file, [(entry.key, entry.short) for entry in entries], FORM_LENGTH)
     for entry in entries:
         if entry.group not in FORM_GROUPS:
             allowed = ", ".join(FORM_GROUPS)
@@ -387,8 +387,8 @@ def measures() -> tuple[SurveyMeasure, ...]:
         has a chapter or kind that is not known.
     """
     file = "social_economy_measures.yaml"
-    entries = tuple(_build(SurveyMeasure, entry, file) for entry in _load(file))
-    _require_terms(file, [(entry.key, entry.short) for entry in entries], SHORT_LENGTH)
+    entries = tuple(build_entry(SurveyMeasure, entry, file) for entry in load_entries(file))
+    require_terms(file, [(entry.key, entry.short) for entry in entries], SHORT_LENGTH)
     allowed = {"chapter": MEASURE_CHAPTERS, "kind": MEASURE_KINDS}
     for entry in entries:
         for name, values in allowed.items():
@@ -414,9 +414,10 @@ def impact_outcomes() -> tuple[ImpactOutcome, ...]:
     """
     file = "impact_outcomes.yaml"
     entries = tuple(
-        _build(ImpactOutcome, {**entry, "items": tuple(entry.get("items", ()))}, file) for entry in _load(file)
+        build_entry(ImpactOutcome, {**entry, "items": tuple(entry.get("items", ()))}, file)
+        for entry in load_entries(file)
     )
-    _require_terms(file, [(entry.key, entry.short) for entry in entries], OUTCOME_LENGTH)
+    require_terms(file, [(entry.key, entry.short) for entry in entries], OUTCOME_LENGTH)
     allowed = {"level": OUTCOME_LEVELS, "kind": OUTCOME_KINDS, "direction": OUTCOME_DIRECTIONS}
     for entry in entries:
         problems = [
@@ -446,10 +447,10 @@ def evidence_grades() -> tuple[EvidenceGrade, ...]:
     """
     file = "evidence_grades.yaml"
     entries = tuple(
-        _build(EvidenceGrade, {**entry, "stems": tuple(map(str, entry.get("stems", ())))}, file)
-        for entry in _load(file)
+        build_entry(EvidenceGrade, {**entry, "stems": tuple(map(str, entry.get("stems", ())))}, file)
+        for entry in load_entries(file)
     )
-    _require_unique(file, [entry.name for entry in entries])
+    require_unique(file, [entry.name for entry in entries])
     if [entry.grade for entry in entries] != list(range(len(entries))):
         raise DataError(f"Katalog {file}: stopnie muszą być kolejnymi liczbami od 0.")
     return entries
@@ -460,10 +461,10 @@ def survey_options() -> tuple[Option, ...]:
     """Return the answers to all closed questions of the survey of training needs, question by question."""
     file = "survey_options.yaml"
     entries = []
-    for question, answers in _load(file).items():
-        read = [_build(Option, _with_aliases({**answer, "question": question}), file) for answer in answers]
-        _require_unique(file, [answer.option for answer in read])
-        _require_unique(file, [answer.label for answer in read])
+    for question, answers in load_entries(file).items():
+        read = [build_entry(Option, _with_aliases({**answer, "question": question}), file) for answer in answers]
+        require_unique(file, [answer.option for answer in read])
+        require_unique(file, [answer.label for answer in read])
         entries.extend(read)
     return tuple(entries)
 
@@ -535,7 +536,14 @@ def indicator_frame(source_files: dict[str, tuple[str, str]] | None = None) -> p
     return pd.DataFrame(rows, columns=list(INDICATOR_COLUMNS))
 
 
-def _load(name: str) -> Any:
+def load_entries(name: str) -> Any:
+    """Return what a YAML file of the catalogue holds.
+
+    Raises
+    ------
+    DataError
+        If the file is no YAML.
+    """
     text = (files("ropsanalysis.catalogue") / name).read_text(encoding="utf-8")
     try:
         return yaml.safe_load(text)
@@ -543,8 +551,15 @@ def _load(name: str) -> Any:
         raise DataError(f"Katalog {name} nie jest poprawnym plikiem YAML: {error}") from error
 
 
-def _build(kind: type[_Entry], entry: dict[str, Any], file: str) -> _Entry:
-    label = next((entry[name] for name in ("indicator", "key", "option", "name") if name in entry), "")
+def build_entry(kind: type[_Entry], entry: dict[str, Any], file: str) -> _Entry:
+    """Build a dataclass from an entry of a file.
+
+    Raises
+    ------
+    DataError
+        If the entry has a field that the dataclass does not know, or lacks one that it needs.
+    """
+    label = next((entry[name] for name in ("indicator", "key", "option", "name", "action") if name in entry), "")
     known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     unknown = sorted(set(entry) - known)
     if unknown:
@@ -557,7 +572,7 @@ def _build(kind: type[_Entry], entry: dict[str, Any], file: str) -> _Entry:
 
 def _indicator(entry: dict[str, Any]) -> Indicator:
     years = tuple(sorted(int(year) for year in entry.get("break_years", ())))
-    built = _build(Indicator, {**entry, "break_years": years}, "indicators.yaml")
+    built = build_entry(Indicator, {**entry, "break_years": years}, "indicators.yaml")
     allowed: dict[str, tuple[str, ...]] = {
         "kind": KINDS,
         "direction": DIRECTIONS,
@@ -589,15 +604,17 @@ def _with_aliases(entry: dict[str, Any]) -> dict[str, Any]:
     return {**entry, "aliases": tuple(str(alias) for alias in entry.get("aliases", ()))}
 
 
-def _require_terms(file: str, terms: list[tuple[str, str]], longest: int) -> None:
-    _require_unique(file, [key for key, _ in terms])
-    _require_unique(file, [short for _, short in terms])
+def require_terms(file: str, terms: list[tuple[str, str]], longest: int) -> None:
+    """Refuse terms (key, short label) that repeat each other or whose label is too long for a chart."""
+    require_unique(file, [key for key, _ in terms])
+    require_unique(file, [short for _, short in terms])
     for key, short in terms:
         if len(short) > longest:
             raise DataError(f"Katalog {file}, wpis „{key}”: short ma {len(short)} znaków (najwyżej {longest}).")
 
 
-def _require_unique(file: str, names: list[str]) -> None:
+def require_unique(file: str, names: list[str]) -> None:
+    """Refuse names that occur twice."""
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise DataError(f"Katalog {file}: powtórzone wpisy {', '.join(repeated)}.")
