@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, TypedDict
 
 from ropsanalysis.definitions import PUBLISHED
-from ropsanalysis.present import polish
+from ropsanalysis.present import numbers, polish
 from ropsanalysis.present.blocks import Cell, Number, Statement, Tone
 from ropsanalysis.present.dates import day as day
 from ropsanalysis.present.dates import long_day as long_day
@@ -146,8 +146,7 @@ def grew(change: int, name: str) -> tuple[str, dict[str, Any]]:
 
 def percent(share: float | None, *, reason: str = PUBLISHED, unit: str = "%", digits: int = 1) -> Number:
     """Return a share (0–1) as a percentage; empty `unit` where a column names it."""
-    value = None if share is None else round(100 * share, 6)  # 0.57 becomes 57, not 56.99999999999999
-    return Number(value, digits=digits, unit=unit, missing=HIDDEN.get(reason, ""))
+    return numbers.percent(share, missing=HIDDEN.get(reason, ""), unit=unit, digits=digits)
 
 
 def percent_cells(share: Estimate, *, reason: str = PUBLISHED, digits: int = 1) -> tuple[Number, Number, Number]:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ropsanalysis.definitions import PUBLISHED
-from ropsanalysis.present import polish
-from ropsanalysis.present.blocks import Cell, Number
+from ropsanalysis.present import numbers, polish
+from ropsanalysis.present.blocks import Number
+from ropsanalysis.present.numbers import rare as rare
 from ropsanalysis.present.origin import origin as origin
 from ropsanalysis.present.origin import say as say
 from ropsanalysis.present.origin import source as source
@@ -73,8 +74,6 @@ _BECAUSE: Final = {
 _IN_FULL: Final = {"p.p.": "punktu procentowego", "pkt": "punktu", "godz.": "godziny", "mies.": "miesiąca"}
 #: From here on a number of persons is printed without a part of a person.
 _MANY: Final = 10
-#: Half of the smallest share that is printed in whole percent.
-_LEAST: Final = 0.005
 
 
 def prices_of(impact: SocialImpact) -> str:
@@ -120,22 +119,7 @@ def gminas(number: int) -> Number:
 
 def percent(share: float | None, *, reason: str = PUBLISHED, unit: str = "%", digits: int = 1) -> Number:
     """Return a share (0–1) as a percentage; empty `unit` where a column names it."""
-    return Number(_hundred(share), digits=digits, unit=unit, missing=HIDDEN.get(reason, ""))
-
-
-def rare(share: float | None) -> Cell:
-    """Return a share of draws in whole percent; nearly nothing or nearly all is not printed as exactly that.
-
-    Examples
-    --------
-    >>> rare(0.0002), rare(0.0412).text
-    ('mniej niż 1%', '4%')
-    """
-    if share is not None and share < _LEAST:
-        return f"mniej niż {percent(2 * _LEAST, digits=0).text}"
-    if share is not None and share > 1 - _LEAST:
-        return f"ponad {percent(1 - 2 * _LEAST, digits=0).text}"
-    return percent(share, digits=0)
+    return numbers.percent(share, missing=HIDDEN.get(reason, ""), unit=unit, digits=digits)
 
 
 def _hundred(share: float | None) -> float | None:
