@@ -72,6 +72,23 @@ def _read(text: str, amounts: bool) -> float:
         return np.nan
     if text.endswith("%"):
         return PERCENTAGE
+    plain = as_decimal(text, amounts=amounts)
+    return UNREADABLE if plain is None else float(plain)
+
+
+def as_decimal(text: str, *, amounts: bool = False) -> str | None:
+    """Return a number as digits with a decimal point, not rounded in any way; None for anything that is no number.
+
+    Parameters
+    ----------
+    amounts
+        As `read_numbers` takes it.
+
+    Examples
+    --------
+    >>> as_decimal("10 032 520,40 zł"), as_decimal("(12,5)"), as_decimal("12.500", amounts=True)
+    ('10032520.40', '-12.5', None)
+    """
     plain = _UNIT.sub("", text)
     negative = plain.startswith("(") and plain.endswith(")")
     if negative:
@@ -79,9 +96,8 @@ def _read(text: str, amounts: bool) -> float:
     elif plain[:1] in {"-", "−", "–", "+"}:
         negative, plain = plain[0] != "+", plain[1:].lstrip()
     if not _NUMBER.fullmatch(plain) or (amounts and _TWO_WAYS.fullmatch(plain)):
-        return UNREADABLE
-    value = float(_with_point(_GROUPING.sub("", plain)))
-    return -value if negative else value
+        return None
+    return ("-" if negative else "") + _with_point(_GROUPING.sub("", plain))
 
 
 def _with_point(digits: str) -> str:
