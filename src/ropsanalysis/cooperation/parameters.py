@@ -39,6 +39,10 @@ class CooperationParameters:
         Outer limits of the funnel plot (probability).
     min_ended
         Fewest ended cases of a pilot before the model is advised for wider use.
+    min_element_share
+        Least share of cases with an element of the minimum content (diagnosis, contract, basket) for it to be kept.
+    min_delivered
+        Share of planned services delivered below which baskets are called short.
     """
 
     min_cases: int = 10
@@ -55,3 +59,5 @@ class CooperationParameters:
     funnel_inner: float = 0.95
     funnel_outer: float = 0.998
     min_ended: int = 20
+    min_element_share: float = 0.5
+    min_delivered: float = 0.8

@@ -40,6 +40,8 @@ from ropsanalysis.social_impact.persons import unlike
 from ropsanalysis.social_impact.published import as_table
 from ropsanalysis.social_impact.records import Outcome
 from ropsanalysis.social_impact.schema import WAVES
+from ropsanalysis.stats.published import estimate as estimate
+from ropsanalysis.stats.published import rounded as rounded
 from ropsanalysis.stats.vocabulary import BoolVector, FloatMatrix
 
 Hidden = Literal["", "few", "protected"]
@@ -130,23 +132,6 @@ def digits_of(outcome: Outcome) -> int:
     if outcome.kind == "share":
         return SHARE_DIGITS
     return _USUAL_DIGITS if outcome.digits is None else outcome.digits
-
-
-def rounded(value: float, digits: int) -> float | None:
-    """Round half to even, without a minus before zero; None where there is no finite number."""
-    return round(float(value), digits) + 0.0 if np.isfinite(value) else None
-
-
-def estimate(field: str, value: float, low: float, high: float, *, digits: int) -> dict[str, float | None]:
-    """Return the three columns of an estimate, rounded.
-
-    Examples
-    --------
-    >>> estimate("level", 0.25, 0.1234, float("nan"), digits=3)
-    {'level': 0.25, 'level_low': 0.123, 'level_high': None}
-    """
-    names = (field, f"{field}_low", f"{field}_high")
-    return {name: rounded(number, digits) for name, number in zip(names, (value, low, high), strict=True)}
 
 
 def protection_table(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

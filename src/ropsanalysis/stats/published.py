@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple, get_type_hints
 
+import numpy as np
 import pandas as pd
 
 from ropsanalysis.stats.records import Estimate
@@ -63,3 +64,20 @@ def conform(record: type[NamedTuple], table: pd.DataFrame) -> pd.DataFrame:
         if kind is Estimate and end not in types and f"{field}_{end}" not in table.columns
     }
     return table.rename(columns=ends)[list(types)].astype(types)
+
+
+def rounded(value: float, digits: int) -> float | None:
+    """Round half to even, without a minus before zero; None where there is no finite number."""
+    return round(float(value), digits) + 0.0 if np.isfinite(value) else None
+
+
+def estimate(field: str, value: float, low: float, high: float, *, digits: int) -> dict[str, float | None]:
+    """Return the three columns of an estimate, rounded.
+
+    Examples
+    --------
+    >>> estimate("level", 0.25, 0.1234, float("nan"), digits=3)
+    {'level': 0.25, 'level_low': 0.123, 'level_high': None}
+    """
+    names = (field, f"{field}_low", f"{field}_high")
+    return {name: rounded(number, digits) for name, number in zip(names, (value, low, high), strict=True)}
