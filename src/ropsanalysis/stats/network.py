@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike
 from ropsanalysis.stats import network_measures
 from ropsanalysis.stats.vocabulary import BoolVector, FloatMatrix, FloatVector, IntVector
 
-_BATCH = 512
-"""Drawn networks measured at once: few enough to stay in the processor's memory, many enough to be quick."""
+_BATCH = 64
+"""Drawn networks measured at once: few enough to stay in the processor's own memory, many enough to be quick."""
 _SAME = 1e-9
 """Differences this close count as the same: sums in another order differ in their last digits."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -38,72 +39,62 @@ def measures(
     degree = tied.sum(axis=2)
     ties = degree.sum(axis=1) / 2
     pairs = np.full(ties.shape, n * (n - 1) / 2)
+    paths = _paths(tied)
+    joined = np.sum([np.count_nonzero(layer, axis=(1, 2)) for layer in paths], axis=0) - n
     found = {
         "density": _share(ties, pairs),
         "centralisation": _centralisation(degree, (n - 1) * (n - 2)),
-        "betweenness_centralisation": _centralisation(betweenness(tied), n - 1),
-        "cross_sector": _share(_of_pairs(tied, sector[:, None] != sector), ties),
-        "cross_level": _share(_of_pairs(tied, level[:, None] != level), ties),
-        "reach": _share(_of_pairs(_joined(tied), ~np.eye(n, dtype=np.bool_)), pairs),
+        "betweenness_centralisation": _centralisation(_betweenness(tied, paths), n - 1),
+        "cross_sector": _share(_between_unlike(tied, sector), ties),
+        "cross_level": _share(_between_unlike(tied, level), ties),
+        "reach": _share(joined / 2, pairs),
         "brokerage": _brokerage(tied, sector, animator),
         "ties": ties,
     }
     return {name: found[name] for name in MEASURES}
 
 
-def betweenness(tied: FloatMatrix) -> FloatMatrix:
+def _betweenness(tied: FloatMatrix, paths: Sequence[FloatMatrix]) -> FloatMatrix:
     """Return the betweenness (0-1) of each entity of d networks, shape (d, n).
 
     Notes
     -----
-    The algorithm of Brandes for all beginnings and all networks in one go: forwards, the number of shortest paths from
-    each beginning to the entities at distance 1, 2, ...; backwards, what each entity has of the pairs behind it.
+    The algorithm of Brandes for all beginnings and all networks in one go: forwards (`_paths`), the number of shortest
+    paths from each beginning to the entities at distance 1, 2, ...; backwards, what each entity has of the pairs behind
+    it.
 
     References
     ----------
     Brandes, U. (2001). A faster algorithm for betweenness centrality. Journal of Mathematical Sociology 25(2), 163-177.
     """
     n = tied.shape[1]
-    if n < 3:
-        return np.zeros(tied.shape[:2])
-    layers = _paths(tied)
     dependency = np.zeros_like(tied)
     # The beginning itself (distance 0) lies between no pair, so the walk back ends at distance 1.
-    for nearer, farther in zip(layers[-2:0:-1], layers[:1:-1], strict=True):
-        share = np.divide(1 + dependency, farther, out=np.zeros_like(tied), where=farther > 0)
+    for nearer, farther in zip(paths[-2:0:-1], paths[:1:-1], strict=True):
+        # Paths are whole numbers: the two limits pick those at this distance and divide by nothing smaller than 1.
+        share = (1 + dependency) * np.minimum(farther, 1) / np.maximum(farther, 1)
         dependency += nearer * (share @ tied)
-    return np.asarray(dependency.sum(axis=1) / ((n - 1) * (n - 2)))
+    return np.asarray(dependency.sum(axis=1) / max((n - 1) * (n - 2), 1))
 
 
 def _paths(tied: FloatMatrix) -> list[FloatMatrix]:
     """Return for distance 0, 1, ... the number of shortest paths between the entities that far apart, else 0."""
-    start = np.broadcast_to(np.eye(tied.shape[1]), tied.shape)
-    layers = [start]
-    seen = start > 0
+    layers = [np.broadcast_to(np.eye(tied.shape[1]), tied.shape)]
+    unseen = 1 - layers[0]
     while layers[-1].any():
-        farther = np.where(seen, 0.0, layers[-1] @ tied)
-        seen = seen | (farther > 0)
+        farther = (layers[-1] @ tied) * unseen
+        unseen *= farther == 0
         layers.append(farther)
     return layers[:-1]
-
-
-def _joined(tied: FloatMatrix) -> FloatMatrix:
-    """Return 1 for entities that a path joins, else 0; paths of twice the length in each step."""
-    joined = np.minimum(tied + np.eye(tied.shape[1]), 1.0)
-    longest = 1
-    while longest < tied.shape[1] - 1:
-        joined = np.minimum(joined @ joined, 1.0)
-        longest *= 2
-    return joined
 
 
 def _brokerage(tied: FloatMatrix, sector: IntVector, animator: int | None) -> FloatVector:
     if animator is None:
         return np.full(len(tied), np.nan)
-    unlike = sector[:, None] != sector
-    untied = 1 - tied
-    through = tied[:, :, animator, None] * tied[:, None, animator, :]
-    return _share(_of_pairs(through * untied, unlike), _of_pairs((tied @ tied) * untied, unlike))
+    unjoined = (1 - tied) * (sector[:, None] != sector)
+    own = tied[:, :, animator]
+    through = np.einsum("di,dij,dj->d", own, unjoined, own)
+    return _share(through, ((tied @ tied) * unjoined).sum(axis=(1, 2)))
 
 
 def _centralisation(values: FloatMatrix, most: float) -> FloatVector:
@@ -113,9 +104,9 @@ def _centralisation(values: FloatMatrix, most: float) -> FloatVector:
     return np.asarray((values.max(axis=1)[:, None] - values).sum(axis=1) / most)
 
 
-def _of_pairs(values: FloatMatrix, chosen: BoolVector) -> FloatVector:
-    """Return the sum over chosen pairs, each once; both shapes end with (n, n) and are symmetric."""
-    return np.asarray(np.where(chosen, values, 0.0).sum(axis=(1, 2)) / 2)
+def _between_unlike(tied: FloatMatrix, code: IntVector) -> FloatVector:
+    """Return the number of ties between entities of unlike codes."""
+    return np.asarray((tied * (code[:, None] != code)).sum(axis=(1, 2)) / 2)
 
 
 def _share(part: FloatVector, whole: FloatVector) -> FloatVector:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -28,7 +28,7 @@ class Forecast:
     median: float
     low: float
     high: float
-    draws: FloatVector
+    draws: FloatVector = field(repr=False)
 
     def probability_of(self, target: float) -> float:
         """Return the share of draws (0-1) that reach the target."""
@@ -95,7 +95,9 @@ def forecast_total(
     t. One month shows no variance: counts are then taken as Poisson, and amounts as exponential (:math:`s = m`).
 
     The forecast says what follows if the months left are like the recent ones and independent of each other; it knows
-    of no season, trend or plan.
+    of no season, trend or plan. In simulations with twelve recent months, intervals of 95 % held the total in 94-99 %
+    of cases for counts, and for amounts in 94-95 % where their standard deviation is half their mean, but in 92 % where
+    it is as large as their mean (what was missed then lay mostly above the interval).
 
     Examples
     --------
