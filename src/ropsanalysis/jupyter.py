@@ -14,6 +14,7 @@ from ropsanalysis.errors import DataError
 from ropsanalysis.io import boundaries as outlines
 from ropsanalysis.io import built, catalogue
 from ropsanalysis.io.paths import Project
+from ropsanalysis.national_summary.view import NationalSummary
 from ropsanalysis.present.maps import Shapes
 from ropsanalysis.regional_diagnosis.view import RegionalDiagnosis
 from ropsanalysis.regions import find
@@ -132,6 +133,32 @@ def social_impact(region: str, *, edition: str = "") -> SocialImpact:
         synthetic_datasets=frozenset(name for name, dataset in datasets.items() if dataset.get("synthetic")),
         sources={name: dataset.get("source") or _SOURCES.get(name, "") for name, dataset in datasets.items()},
         **_origin(about, edition, "impact_parameters"),
+    )
+
+
+def national_summary(*, edition: str = "") -> NationalSummary:
+    """Return what the reports on all voivodeships say, side by side, from their built tables.
+
+    Parameters
+    ----------
+    edition
+        Printed on the report; by default the last year that any of the reports reaches.
+
+    Raises
+    ------
+    DataError
+        The tables are missing or stale.
+    """
+    about, tables = built.tables(Project.current(), "national_summary")
+    datasets = about["datasets"]
+    return NationalSummary.read(
+        tables,
+        edition=edition or str(about["latest_year"]),
+        choices=(),
+        files=(),
+        synthetic=about["synthetic"],
+        synthetic_datasets=frozenset(name for name, dataset in datasets.items() if dataset["synthetic"]),
+        sources={name: dataset["source"] for name, dataset in datasets.items()},
     )
 
 

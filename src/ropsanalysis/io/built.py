@@ -47,6 +47,8 @@ class Topic:
         Whether its own data come with the project.
     core
         Those of its datasets of which at least one must be there; empty where any of them will do.
+    derived_from
+        Topics from whose published tables this one is made; it has no data of its own then.
     """
 
     key: str
@@ -55,6 +57,7 @@ class Topic:
     shared: tuple[str, ...] = ()
     shipped: bool = False
     core: tuple[str, ...] = ()
+    derived_from: tuple[str, ...] = ()
 
 
 TOPICS: Final[Mapping[str, Topic]] = {
@@ -96,12 +99,23 @@ TOPICS: Final[Mapping[str, Topic]] = {
             shared=("teryt_units",),
             core=("cooperation_network",),
         ),
+        Topic(
+            "national_summary",
+            (),
+            confidential=False,
+            derived_from=(
+                "regional_diagnosis", "training_needs", "social_economy", "social_impact", "project_monitoring",
+                "cooperation",
+            ),
+        ),
     )
 }  # fmt: skip
 
 
 def delivered(project: Project, topic: Topic) -> bool:
     """Whether there is anything to build the topic from."""
+    if topic.derived_from:
+        return any(delivered(project, TOPICS[key]) for key in topic.derived_from)
     return topic.shipped or any((project.raw / name).is_dir() for name in topic.core or topic.datasets)
 
 
@@ -115,6 +129,9 @@ def fingerprint(project: Project, topic: Topic) -> str:
     digest = hashlib.sha256()
     for path in _inputs(project, topic):
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for key in topic.derived_from:
+        if delivered(project, TOPICS[key]):
+            digest.update(f"{key}\0{fingerprint(project, TOPICS[key])}".encode())
     digest.update(json.dumps({name: version(name) for name in LIBRARIES}).encode())
     return digest.hexdigest()
 

@@ -30,9 +30,12 @@ from ropsanalysis.io.built import TOPICS, Topic
 from ropsanalysis.io.findings import Finding
 from ropsanalysis.io.paths import Project
 from ropsanalysis.io.provenance import FileRecord
+from ropsanalysis.national_summary.assess import Built as BuiltReport
+from ropsanalysis.national_summary.assess import assess as summarise
 from ropsanalysis.regional_diagnosis.assess import assess as assess_regions
 from ropsanalysis.regional_diagnosis.parameters import DiagnosisParameters
 from ropsanalysis.regions import POLAND
+from ropsanalysis.reporting.spec import REPORTS
 from ropsanalysis.social_economy.assess import assess as assess_social_economy
 from ropsanalysis.social_economy.parameters import SocialEconomyParameters
 from ropsanalysis.social_impact.assess import assess as assess_social_impact
@@ -154,7 +157,7 @@ def screen(project: Project, topics: Sequence[Topic] = tuple(TOPICS.values())) -
     """Screen the raw data of each topic that has any."""
     found: dict[str, Screened] = {}
     for topic in topics:
-        if built.delivered(project, topic):
+        if not topic.derived_from and built.delivered(project, topic):
             with _no_values_in_messages(topic):
                 found[topic.key] = _SCREEN[topic.key](project.raw)
     return found
@@ -178,7 +181,7 @@ def build(project: Project, *, force: bool = False) -> list[Build]:
         Counts that would give somebody away could not be protected; that topic has no tables then.
     """
     records = {} if force else {key: built.fresh(project, topic) for key, topic in TOPICS.items()}
-    stale = [topic for key, topic in TOPICS.items() if not records.get(key)]
+    stale = [topic for key, topic in TOPICS.items() if not records.get(key) and built.delivered(project, topic)]
     marks = {topic.key: built.fingerprint(project, topic) for topic in stale}
     screened = screen(project, stale)
     for key, one in screened.items():
@@ -191,6 +194,9 @@ def build(project: Project, *, force: bool = False) -> list[Build]:
         if key in screened:
             _build_one(project, TOPICS[key], screened[key], marks[key])
             done.append(Build(built.folder(project, key), fresh=False, findings=screened[key].findings))
+        elif key in marks:
+            _build_derived(project, TOPICS[key], marks[key])
+            done.append(Build(built.folder(project, key), fresh=False, findings=()))
         elif record := records.get(key):
             done.append(_unchanged(built.folder(project, key), record))
     return done
@@ -201,13 +207,53 @@ def _unchanged(folder: Path, record: Mapping[str, Any]) -> Build:
 
 
 def _build_one(project: Project, topic: Topic, screened: Screened, mark: str) -> None:
-    folder = built.folder(project, topic.key)
     with _no_values_in_messages(topic):
         computed = _COMPUTE[topic.key](screened)
+    datasets = {name: _dataset(project.raw / name) for name in (*topic.datasets, *topic.shared)}
+    files = [replace(file, source=file.source or _source(datasets, file.path)) for file in screened.files]
+    _store(project, topic, computed, mark, datasets=datasets, findings=screened.findings, files=files)
+
+
+def _build_derived(project: Project, topic: Topic, mark: str) -> None:
+    """Build a topic from the published tables of others, which are built by now."""
+    sources = [key for key in topic.derived_from if built.delivered(project, TOPICS[key])]
+    found = {key: built.tables(project, key) for key in sources}
+    reports = {
+        key: BuiltReport(
+            title=REPORTS[key].title,
+            tables=tables,
+            regions=tuple(about["regions"]),
+            year=about["latest_year"],
+            synthetic=about["synthetic"],
+            fingerprint=about["fingerprint"],
+        )
+        for key, (about, tables) in found.items()
+    }
+    computed = _Computed(
+        tables=summarise(reports),
+        parameters={},
+        latest_year=max(report.year for report in reports.values()),
+        regions=(POLAND.teryt,),
+    )
+    datasets = {key: {"source": report.title, "synthetic": report.synthetic} for key, report in reports.items()}
+    _store(project, topic, computed, mark, datasets=datasets, findings=(), files=())
+
+
+def _store(
+    project: Project,
+    topic: Topic,
+    computed: _Computed,
+    mark: str,
+    *,
+    datasets: Mapping[str, Mapping[str, Any]],
+    findings: Sequence[Finding],
+    files: Sequence[FileRecord],
+) -> None:
+    """Write a topic's tables and the record of their build."""
+    folder = built.folder(project, topic.key)
     (folder / built.RECORD).unlink(missing_ok=True)  # without its record a half-written build counts as none
     for name, table in computed.tables.items():
         store.write_table(table, folder / f"{name}.parquet")
-    datasets = {name: _dataset(project.raw / name) for name in (*topic.datasets, *topic.shared)}
     about: dict[str, Any] = {
         "fingerprint": mark,
         "latest_year": computed.latest_year,
@@ -217,10 +263,9 @@ def _build_one(project: Project, topic: Topic, screened: Screened, mark: str) ->
         "package_version": ropsanalysis.__version__,
         "libraries": {name: version(name) for name in built.LIBRARIES},
         "parameters": dict(computed.parameters),
-        "findings": [asdict(finding) for finding in screened.findings],
+        "findings": [asdict(finding) for finding in findings],
         "datasets": datasets,
     }
-    files = [replace(file, source=file.source or _source(datasets, file.path)) for file in screened.files]
     atomic.write_text(folder / built.RECORD, provenance.to_json(files, about=about))
 
 

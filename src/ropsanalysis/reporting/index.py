@@ -15,7 +15,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from ropsanalysis.io import atomic
-from ropsanalysis.regions import REGIONS, Region, find
+from ropsanalysis.regions import POLAND, REGIONS, Region
 from ropsanalysis.reporting import html, manifest
 from ropsanalysis.reporting.spec import REPORTS
 
@@ -40,7 +40,7 @@ class _Report:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One voivodeship in the list; `words` are what the search looks through."""
+    """One voivodeship, or Poland, in the list; `words` are what the search looks through."""
 
     region: Region
     reports: tuple[_Report, ...]
@@ -56,13 +56,15 @@ def write(folder: Path, *, edition: str) -> Path:
         The page cannot be written.
     """
     script = (files("ropsanalysis.reporting") / "templates" / "search.js").read_text(encoding="utf-8")
+    country, *rows = _rows(folder)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     text = (
         html.environment()
         .get_template("index.html.j2")
         .render(
             edition=edition,
-            rows=_rows(folder),
+            country=country,
+            rows=rows,
             script=Markup(script),  # noqa: S704 - our own file
             digest=digest,
         )
@@ -71,17 +73,19 @@ def write(folder: Path, *, edition: str) -> Path:
 
 
 def _rows(folder: Path) -> list[_Row]:
+    """Return the rows of the list: the country first, then the voivodeships."""
     by_region: dict[str, list[_Report]] = {}
     for entry in manifest.entries(folder):
         links = tuple(_Link(_FORMAT_NAMES[name], entry.files[name]) for name in _FORMAT_NAMES if name in entry.files)
-        by_region.setdefault(find(entry.teryt).teryt, []).append(
+        by_region.setdefault(entry.teryt, []).append(
             _Report(REPORTS[entry.report].title, REPORTS[entry.report].short, links, entry.synthetic, entry.stale)
         )
-    return [_row(region, tuple(by_region.get(region.teryt, ()))) for region in REGIONS]
+    return [_row(region, tuple(by_region.get(region.teryt, ()))) for region in (POLAND, *REGIONS)]
 
 
 def _row(region: Region, reports: tuple[_Report, ...]) -> _Row:
-    words = " ".join(["województwo", region.name, region.slug, region.teryt, region.centre, *region.nuts2])
+    kind = "kraj" if region is POLAND else "województwo"
+    words = " ".join([kind, region.name, region.slug, region.teryt, region.centre, *region.nuts2])
     return _Row(region, reports, f"{words} {_plain(words)}".lower())
 
 

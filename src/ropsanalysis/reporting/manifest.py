@@ -15,7 +15,7 @@ from typing import Any
 
 import ropsanalysis
 from ropsanalysis.io import atomic, provenance
-from ropsanalysis.regions import find
+from ropsanalysis.regions import by_teryt
 from ropsanalysis.reporting.batch import Outcome
 from ropsanalysis.reporting.spec import REPORTS
 
@@ -135,7 +135,7 @@ def _run(folder: Path, outcome: Outcome, before: Mapping[str, Any], build_record
     return {
         "report": job.report,
         "teryt": job.teryt,
-        "region": find(job.teryt).name,
+        "region": by_teryt(job.teryt).name,
         "status": "done",
         "engine": job.engine,
         "parameters": dict(job.parameters),

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-from ropsanalysis.regions import find
+from ropsanalysis.regions import by_teryt
 from ropsanalysis.reporting.batch import Outcome
 from ropsanalysis.reporting.worker import Job
 
@@ -46,7 +46,7 @@ class Progress:
 
     def show(self, finished: int, running: list[Job]) -> None:
         """Redraw with the number of finished reports and the names of those running."""
-        names = ", ".join(f"{find(job.teryt).short}" for job in running)
+        names = ", ".join(f"{by_teryt(job.teryt).short}" for job in running)
         self._bar.update(self._task, completed=finished, running=names)
         self._bar.refresh()
 
@@ -55,7 +55,7 @@ class Progress:
         if outcome.status == "failed":
             job = outcome.job
             self._console.print(
-                f"FAILED {job.report} {job.teryt} {find(job.teryt).name}: {outcome.cause}. Details: {diagnostic}",
+                f"FAILED {job.report} {job.teryt} {by_teryt(job.teryt).name}: {outcome.cause}. Details: {diagnostic}",
                 style="bold red" if self._console.is_terminal else None,
                 markup=False,
                 highlight=False,

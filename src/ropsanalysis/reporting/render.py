@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ropsanalysis.errors import DataError, RopsError
+from ropsanalysis.errors import DataError, RopsError, UsageError
 from ropsanalysis.io import atomic, built
 from ropsanalysis.io.paths import Project
-from ropsanalysis.regions import REGIONS, Region
+from ropsanalysis.regions import Region
 from ropsanalysis.reporting import batch, index, manifest
 from ropsanalysis.reporting.batch import Outcome
 from ropsanalysis.reporting.execute import EngineName
@@ -61,11 +61,12 @@ def plan(
     ----------
     reports, regions
         What to render; none named means every report there are data for, and every voivodeship in them.
+        Poland stands for the reports on the whole country.
 
     Raises
     ------
     UsageError
-        A parameter is unknown or ill-typed.
+        A parameter is unknown or ill-typed, or a report on the country was asked for a voivodeship.
     ReportError
         A notebook is missing, unreadable or declares other parameters.
     DataError
@@ -90,17 +91,31 @@ def plan(
             project=project.root,
             target=folder / region.folder,
             formats=formats,
-            parameters={**checked[spec.key][1], "region": region.teryt, "edition": edition},
+            parameters={**checked[spec.key][1], **spec.fill(region, edition)},
             engine=engine,
             time_limit=time_limit,
         )
-        for region in regions or REGIONS
-        for spec in chosen
+        for region, spec in _asked(chosen, regions, named=bool(reports))
         if _covered(region, spec, records[spec.key], named=bool(regions and reports))
     )
     return Plan(
         jobs=jobs, folder=folder, edition=edition, records=records, diagnostics=folder.parent / DIAGNOSTICS / edition
     )
+
+
+def _asked(reports: Sequence[ReportSpec], regions: Sequence[Region], *, named: bool) -> list[tuple[Region, ReportSpec]]:
+    """Return what is asked for, area by area, the country last.
+
+    Raises
+    ------
+    UsageError
+        A report that was named is not made for any of the areas named.
+    """
+    if named and (none := next((spec for spec in reports if not spec.areas(regions)), None)) is not None:
+        whom = "the whole country: name no --region, or polska" if none.country else "single voivodeships"
+        raise UsageError(f"The report '{none.key}' is made for {whom}.")
+    asked = [(area, spec) for spec in reports for area in spec.areas(regions)]
+    return sorted(asked, key=lambda one: (one[1].country, one[0].teryt))  # a stable sort keeps the order of reports
 
 
 def _covered(region: Region, spec: ReportSpec, record: Mapping[str, Any], *, named: bool) -> bool:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ropsanalysis.errors import ReportError, UsageError, did_you_mean
-from ropsanalysis.regions import REGIONS, Region, find
+from ropsanalysis.regions import POLAND, REGIONS, Region, find
 
 FORMATS = ("html", "pdf", "xlsx", "json", "ipynb")
 #: What a run writes unless told otherwise; the executed notebook is for researchers who ask for it.
@@ -45,12 +45,25 @@ class ReportSpec:
         Polish title, and one word for it where there is little room.
     parameters
         What its notebook takes, beside those that the batch fills in itself.
+    country
+        Whether it is one report on the whole country instead of one on each voivodeship.
     """
 
     key: str
     title: str
     short: str
     parameters: tuple[Parameter, ...]
+    country: bool = False
+
+    def areas(self, named: Sequence[Region]) -> tuple[Region, ...]:
+        """Return those of the named areas that the report is made for; all of them where none is named."""
+        own = (POLAND,) if self.country else REGIONS
+        return tuple(area for area in own if not named or area in named)
+
+    def fill(self, region: Region, edition: str) -> dict[str, Scalar]:
+        """Return the parameters that the batch sets for a run."""
+        values = {"region": region.teryt, "edition": edition}
+        return {p.name: values[p.name] for p in self.parameters if p.name in FILLED_IN}
 
     def check(self, values: Mapping[str, str]) -> dict[str, Scalar]:
         """Return the parameters given on the command line, with their types.
@@ -70,15 +83,17 @@ class ReportSpec:
         return typed
 
 
+#: How the whole country is named on the command line.
+_COUNTRY = frozenset({POLAND.teryt, POLAND.folder, "polska", "poland"})
 #: Parameters that the batch sets for each run.
 FILLED_IN = frozenset({"region", "edition"})
 
 
+_EDITION = Parameter("edition", str, "", "edition printed on the report; empty: last year of data")
+
+
 def _own_and_edition(region: str) -> tuple[Parameter, ...]:
-    return (
-        Parameter("region", str, region, "voivodeship: TERYT code or name"),
-        Parameter("edition", str, "", "edition printed on the report; empty: last year of data"),
-    )
+    return (Parameter("region", str, region, "voivodeship: TERYT code or name"), _EDITION)
 
 
 REPORTS: dict[str, ReportSpec] = {
@@ -88,6 +103,7 @@ REPORTS: dict[str, ReportSpec] = {
         ReportSpec("training_needs", "Diagnoza potrzeb szkoleniowych", "szkolenia", _own_and_edition("26")),
         ReportSpec("social_economy", "Ekonomia społeczna", "ekonomia społeczna", _own_and_edition("14")),
         ReportSpec("social_impact", "Oddziaływanie społeczne", "oddziaływanie", _own_and_edition("28")),
+        ReportSpec("national_summary", "Podsumowanie krajowe", "podsumowanie", (_EDITION,), country=True),
     )
 }
 
@@ -123,9 +139,9 @@ def find_reports(keys: Iterable[str]) -> list[ReportSpec]:
 
 
 def find_regions(names: Iterable[str]) -> list[Region]:
-    """Return the named voivodeships in order of their codes."""
-    found = {find(name).teryt for name in names}
-    return [region for region in REGIONS if region.teryt in found]
+    """Return the named voivodeships, and Poland where named, in order of their codes."""
+    found = {POLAND.teryt if name.strip().casefold() in _COUNTRY else find(name).teryt for name in names}
+    return [region for region in (POLAND, *REGIONS) if region.teryt in found]
 
 
 def find_formats(text: str) -> tuple[str, ...]:
