@@ -52,7 +52,6 @@ REPORTS: Final = (
     "regional_diagnosis", "training_needs", "social_economy", "social_impact", "project_monitoring", "cooperation",
     "national_summary",
 )  # fmt: skip
-NOT_SERVED: Final = "brak raportu"
 
 VOCABULARIES: Final[Mapping[str, tuple[str, ...]]] = {
     "indicator": monitoring.INDICATORS,
@@ -113,10 +112,11 @@ class Action:
 
     @property
     def served_by(self) -> str:
-        """The reports and their sections in one Polish text; says so where there are none."""
+        """The reports and their sections, and what they do not do, in one Polish text."""
         titles = report_titles()
         parts = [f"{titles[entry.report]} ({', '.join(entry.sections)})" for entry in self.serves]
-        return "; ".join(parts) or NOT_SERVED
+        reports = f"{'; '.join(parts)}." if parts else ""
+        return " ".join(text for text in (reports, self.note) if text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def _action(entry: Mapping[str, Any], reference: str, file: str) -> Action:
 
 
 def action_frame() -> pd.DataFrame:
-    """Return the actions as a table: key (int64, 1-16), title, short, team, serves (text), reference."""
+    """Return the actions as a table: key (int64, 1-16), title, short, team, serves (`Action.served_by`), reference."""
     rows = [(e.action, e.title, e.short, e.team, e.served_by, e.reference) for e in actions()]
     columns = ["key", "title", "short", "team", "serves", "reference"]
     return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[1:], "str") | {"key": "int64"})
