@@ -105,14 +105,14 @@ class SocialTable:
                 together=together,
             )  # fmt: skip
 
-    def without_repeated(self, key: Sequence[str], *, expected: str) -> SocialTable:
+    def without_repeated(self, key: Sequence[str], *, expected: str, code: str = "ES-25") -> SocialTable:
         """Return the table with one row per key: of equal rows the first, of rows that differ none."""
         copies = self.refuse(
-            self.table.duplicated(), "ES-25", key, "wiersz powtarza inny wiersz", expected=expected,
+            self.table.duplicated(), code, key, "wiersz powtarza inny wiersz", expected=expected,
             remedy="Proszę usunąć powtórzony wiersz.",
         )  # fmt: skip
         return copies.refuse(
-            copies.table.duplicated(list(key), keep=False), "ES-25", key, "kilka różnych wierszy", expected=expected,
+            copies.table.duplicated(list(key), keep=False), code, key, "kilka różnych wierszy", expected=expected,
             remedy="Żadnego z nich nie użyto. Proszę zostawić poprawny.",
         )  # fmt: skip
 

@@ -20,12 +20,12 @@ from ropsanalysis.errors import UsageError
 from ropsanalysis.io import atomic, catalogue, provenance, tabular
 from ropsanalysis.io.provenance import FileRecord
 from ropsanalysis.io.synthetic import answers as drawing
-from ropsanalysis.io.synthetic import exports, planning, population, social_economy, social_impact
+from ropsanalysis.io.synthetic import cooperation, exports, planning, population, social_economy, social_impact
 from ropsanalysis.io.synthetic.social_places import has_units
 
 __all__ = [
-    "SOCIAL_ECONOMY", "SOCIAL_IMPACT", "SOURCE", "TRAINING", "YEAR", "Dataset", "State", "has_units", "is_synthetic",
-    "write_impact_demo", "write_missing", "write_social_demo", "write_training_demo",
+    "COOPERATION", "SOCIAL_ECONOMY", "SOCIAL_IMPACT", "SOURCE", "TRAINING", "YEAR", "Dataset", "State", "has_units",
+    "is_synthetic", "write_cooperation_demo", "write_impact_demo", "write_missing", "write_social_demo", "write_training_demo",
 ]  # fmt: skip
 
 State = Literal["written", "unchanged", "delivered", "absent"]
@@ -99,6 +99,20 @@ SOCIAL_IMPACT: Final[Mapping[str, Dataset]] = {
     ),
     "price_index": Dataset(
         "Wskaźnik cen (przykład)", "Wskaźniki są zmyślone; nie są to dane GUS. Proszę je zastąpić opublikowanymi."
+    ),
+}
+COOPERATION: Final[Mapping[str, Dataset]] = {
+    "cooperation_network": Dataset(
+        "Pilotaże modeli kooperacji i sieć współpracy (przykład)",
+        "Pilotaże, podmioty i relacje są zmyślone; prawdziwe są tylko kody gmin i powiatów.",
+    ),
+    "cooperation_cases": Dataset(
+        "Sprawy osób i rodzin w modelu kooperacji (przykład)",
+        "Sprawy, daty, usługi i cele są zmyślone; nie pochodzą od żadnej osoby.",
+    ),
+    "cooperation_effects": Dataset(
+        "Osiągnięte efekty projektów kooperacji i coaching (przykład)",
+        "Osiągnięte liczby i spotkania są zmyślone; opublikowane są tylko liczby obiecane, które są w katalogu.",
     ),
 }
 
@@ -194,6 +208,30 @@ def write_impact_demo(raw: Path, *, seed: int = social_impact.SEED) -> tuple[Pat
     return _write(raw, SOCIAL_IMPACT, seed, lambda: social_impact.draw_datasets(raw, seed=seed))
 
 
+def write_cooperation_demo(raw: Path, *, seed: int = cooperation.SEED) -> tuple[Path, ...]:
+    """Write synthetic pilots of cooperation of 16 voivodeships: networks, cases, effects and coaching.
+
+    Parameters
+    ----------
+    raw
+        The project's folder of raw data; the datasets become folders in it. Its list of territorial units says which
+        gminas and powiats there are.
+    seed
+        The same seed gives the same bytes on every machine.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        The files written.
+
+    Raises
+    ------
+    UsageError
+        As for `write_social_demo`.
+    """
+    return _write(raw, COOPERATION, seed, lambda: cooperation.draw_datasets(raw, seed=seed))
+
+
 def write_missing(raw: Path, *, force: bool = False) -> dict[str, State]:
     """Write each group of the demo unless it is there already, and nothing of a group that an office delivers.
 
@@ -208,19 +246,20 @@ def write_missing(raw: Path, *, force: bool = False) -> dict[str, State]:
     -------
     dict
         What became of each dataset: "written", "unchanged" (an earlier demo), "delivered" (left alone), or
-        "absent": not written, because another dataset of its group was delivered, or, in the social economy and in
-        social impact, because there is no list of territorial units with the gminas.
+        "absent": not written, because another dataset of its group was delivered, or, in all groups but training
+        needs, because there is no list of territorial units with the gminas.
 
     Raises
     ------
     UsageError
-        As for `write_training_demo`, `write_social_demo` and `write_impact_demo`.
+        As for the functions that write one group.
     """
     states: dict[str, State] = {}
     for group, write, possible in (
         (TRAINING, write_training_demo, True),
         (SOCIAL_ECONOMY, write_social_demo, has_units(raw)),
         (SOCIAL_IMPACT, write_impact_demo, has_units(raw)),
+        (COOPERATION, write_cooperation_demo, has_units(raw)),
     ):
         found = _states(raw, group)
         if "delivered" not in found.values() and possible and (force or "absent" in found.values()):
