@@ -212,7 +212,7 @@ def test_the_command_names_every_dataset_and_what_is_missing(
     whole = run_cli("demo", "--project", tmp_path)
     assert (whole.returncode, whole.stderr) == (0, "")
     written = {Path(line).name for line in whole.stdout.splitlines() if line.startswith("written")}
-    assert written == {*DATASETS, *synthetic.SOCIAL_IMPACT}
+    assert written == {*DATASETS, *synthetic.SOCIAL_IMPACT, *synthetic.COOPERATION}
 
 
 # --- what screening makes of it --------------------------------------------------------------------------

@@ -25,7 +25,8 @@ from ropsanalysis.io.synthetic.social_places import has_units
 
 __all__ = [
     "COOPERATION", "SOCIAL_ECONOMY", "SOCIAL_IMPACT", "SOURCE", "TRAINING", "YEAR", "Dataset", "State", "has_units",
-    "is_synthetic", "write_cooperation_demo", "write_impact_demo", "write_missing", "write_social_demo", "write_training_demo",
+    "is_synthetic", "write_cooperation_demo", "write_impact_demo", "write_missing", "write_social_demo",
+    "write_training_demo",
 ]  # fmt: skip
 
 State = Literal["written", "unchanged", "delivered", "absent"]
