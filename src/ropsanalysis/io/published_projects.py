@@ -233,7 +233,6 @@ def published_frame() -> pd.DataFrame:
     return table.astype({"number": "float64"} | dict.fromkeys(("teryt", "field", "text", "unit", "source"), "str"))
 
 
-@cache
 def published_foster_frame() -> pd.DataFrame:
     """Return the published figures on foster care: a row per year, columns `FOSTER_COLUMNS`.
 
