@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ropsanalysis.errors import DataError, did_you_mean
+from ropsanalysis.project_monitoring.schema import (
+    CARRIED_OUT,
+    EVIDENCE,
+    FORMS,
+    PLAN_EVIDENCE,
+    PLAN_UNITS,
+    SECTIONS,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class MonitoringParameters:
@@ -74,3 +84,25 @@ class MonitoringParameters:
     seed: int = 6_2026
     confidence: float = 0.95
     late_days: int = 30
+
+    def __post_init__(self) -> None:
+        """Refuse a key that is in no vocabulary: a misspelt kind of evidence would silently count nobody.
+
+        Raises
+        ------
+        DataError
+            Naming the parameter and the key.
+        """
+        for name, known in _KEYS.items():
+            for key in filter(None, (part.strip() for part in str(getattr(self, name)).split(","))):
+                if key not in known:
+                    raise DataError(
+                        f"Parametr {name}: nieznana wartość „{key}”.{did_you_mean(key, known)} "
+                        f"Dopuszczalne: {', '.join(filter(None, known))}."
+                    )
+
+
+_KEYS = {
+    "forms_not_counted": FORMS, "accepted_evidence": EVIDENCE, "plan_sections": SECTIONS,
+    "plan_evidence": PLAN_EVIDENCE, "plan_carried_out": CARRIED_OUT, "plan_units": PLAN_UNITS,
+}  # fmt: skip

@@ -102,7 +102,9 @@ class Progress(NamedTuple):
 class Part(NamedTuple):
     """Persons supported and qualified in a part.
 
-    dimension: "institution", "subregion", "action" (of the first support). keys: what the part stands for, joined by "+"; the parts of a dimension add up to the indicator.
+    dimension: "institution", "subregion", "action" (of the first support). keys: what the part stands for, joined by
+    "+" ("unknown": not told); the parts of a dimension add up to the indicator. qualified is None in a whole dimension
+    where it can be told of no part.
     """
 
     teryt: str
@@ -221,9 +223,11 @@ class Team(NamedTuple):
 class Money(NamedTuple):
     """Earned value of a part of the budget.
 
-    dimension: "total", "action", "team", "category", "source" ("eu", "national"). budget: whole; planned: by the day of the data; earned: planned money of the work done; spent: payments.
-    cost_index = earned / spent, schedule_index = earned / planned; forecast: spending until the end; unspent: budget
-    less forecast. Indices and earned only for "total", "action", "team".
+    dimension: "total", "action", "team", "category", "source" ("eu", "national"); key: of the part, of "action" its
+    number, "0" for management and indirect costs. budget: whole; planned: by the day of the data; earned: planned money
+    of the work done; spent: payments. cost_index = earned / spent, schedule_index = earned / planned; forecast:
+    spending until the end; unspent: budget less forecast, below 0 where more would be spent than there is. Indices and
+    earned only for "total", "action", "team".
     """
 
     teryt: str

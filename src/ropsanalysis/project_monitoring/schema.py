@@ -6,11 +6,14 @@ that its result must keep.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
+
+from ropsanalysis.errors import DataError
+from ropsanalysis.regions import POLAND, REGIONS
 
 DATASETS: Final = (
     "project_card", "project_participants", "supported_entities", "lpdi", "cus", "foster_care",
@@ -33,6 +36,8 @@ PLAN_EVIDENCE: Final = ("", "resolution", "order", "draft", "statement")
 """What shows that a plan was adopted: a resolution or order; a draft or statement does not."""
 CARRIED_OUT: Final = ("", "annual_report", "monitoring", "contract", "statement")
 """What shows that a plan is carried out."""
+PLAN_UNITS: Final = ("cities_once", "all", "gminas", "powiats")
+"""What the share of plans is a share of; see `denominator`."""
 TEAMS: Final = ("research", "social_services", "training", "social_economy")
 ACTIVITY_KINDS: Final = (
     "training", "meeting", "conference", "advice", "supervision", "study_visit", "study", "document", "promotion",
@@ -144,3 +149,109 @@ class Inputs:
     published: pd.DataFrame
     year: int
     refused: Mapping[tuple[str, str], int]
+
+
+_COLUMNS: Final[Mapping[str, Sequence[str]]] = {
+    "cards": CARD_COLUMNS, "plan": PLAN_COLUMNS, "subregions": SUBREGION_COLUMNS, "participants": PARTICIPANT_COLUMNS,
+    "entities": ENTITY_COLUMNS, "lpdi": LPDI_COLUMNS, "cus": CUS_COLUMNS, "foster_care": FOSTER_COLUMNS,
+    "activities": ACTIVITY_COLUMNS, "budget": BUDGET_COLUMNS, "payments": PAYMENT_COLUMNS,
+}  # fmt: skip
+_VOCABULARIES: Final[Mapping[str, Mapping[str, Sequence[object]]]] = {
+    "plan": {"indicator": INDICATORS},
+    "participants": {"form": FORMS, "action": ACTIONS, "evidence": EVIDENCE},
+    "entities": {"form": FORMS, "action": ACTIONS},
+    "lpdi": {"evidence": PLAN_EVIDENCE, "carried_out": CARRIED_OUT},
+    "activities": {"action": ACTIONS, "team": TEAMS, "kind": ACTIVITY_KINDS},
+    "budget": {"action": (*ACTIONS, NO_ACTION), "team": (*TEAMS, ""), "category": CATEGORIES},
+}
+_DAYS: Final[Mapping[str, Sequence[str]]] = {
+    "cards": ("start", "end", "as_of"), "plan": ("day",), "participants": ("started", "ended", "left", "evidence_day"),
+    "entities": ("started",), "lpdi": ("adopted", "in_force_from", "in_force_to", "carried_out_day"),
+    "cus": ("opened", "closed"), "activities": ("planned", "done"), "payments": ("day",),
+}  # fmt: skip
+_KEYS: Final[Mapping[str, Sequence[str]]] = {
+    "cards": ("teryt",), "plan": ("teryt", "indicator", "day"), "subregions": ("powiat",),
+    "activities": ("teryt", "activity"), "budget": ("teryt", "line", "quarter"), "payments": ("teryt", "payment"),
+}  # fmt: skip
+_OF_A_PROJECT: Final = ("plan", "participants", "entities", "lpdi", "cus", "activities", "budget", "payments")
+_QUARTER: Final = r"\d{4}-Q[1-4]"
+
+
+def validate(inputs: Inputs) -> Inputs:
+    """Return the inputs if they keep the contract.
+
+    Raises
+    ------
+    DataError
+        Naming each table and rule that is broken; values are not printed, since some are about persons.
+    """
+    broken = list(_column_problems(inputs))
+    if not broken:  # the rules need the columns
+        broken = [*_value_problems(inputs), *_card_problems(inputs.cards), *_money_problems(inputs)]
+    if broken:
+        raise DataError(
+            f"Dane o projektach koordynacyjnych nie są zgodne ze schematem: {'; '.join(broken)}. Proszę uruchomić "
+            "ponownie `ropsanalysis check`."
+        )
+    return inputs
+
+
+def _column_problems(inputs: Inputs) -> Iterator[str]:
+    for name, columns in _COLUMNS.items():
+        if tuple(getattr(inputs, name).columns) != tuple(columns):
+            yield f"{name}: inne kolumny niż {', '.join(columns)}"
+
+
+def _value_problems(inputs: Inputs) -> Iterator[str]:
+    for name, vocabulary in _VOCABULARIES.items():
+        for column, allowed in vocabulary.items():
+            if not getattr(inputs, name)[column].isin(allowed).all():
+                yield f"{name}: wartość kolumny {column} spoza listy"
+    for name, columns in _DAYS.items():
+        for column in columns:
+            if getattr(inputs, name)[column].dtype.kind != "M":
+                yield f"{name}: kolumna {column} nie zawiera dat"
+    for name, key in _KEYS.items():
+        if getattr(inputs, name).duplicated(list(key)).any():
+            yield f"{name}: powtórzony wiersz ({', '.join(key)})"
+    projects = set(inputs.cards["teryt"])
+    for name in _OF_A_PROJECT:
+        if not getattr(inputs, name)["teryt"].isin(projects).all():
+            yield f"{name}: województwo bez karty projektu"
+    for name, column in (("participants", "complete"), *(("lpdi", section) for section in SECTIONS)):
+        if not getattr(inputs, name)[column].isin((True, False)).all():
+            yield f"{name}: kolumna {column} inna niż tak i nie"
+    if not inputs.foster_care["teryt"].isin({POLAND.teryt, *(region.teryt for region in REGIONS)}).all():
+        yield "foster_care: kod spoza listy województw"
+
+
+def _card_problems(cards: pd.DataFrame) -> Iterator[str]:
+    if not cards["teryt"].isin({region.teryt for region in REGIONS}).all():
+        yield "cards: kod spoza listy województw"
+    if cards[["start", "end", "as_of"]].isna().to_numpy().any():
+        yield "cards: brak daty początku, końca albo stanu danych"
+    if not (cards["end"] >= cards["start"]).all():
+        yield "cards: koniec projektu przed początkiem"
+    for name in ("target_supported", "target_qualified", "target_plan_share"):
+        if not (cards[name].dropna() >= 0).all():
+            yield f"cards: kolumna {name} mniejsza od zera"
+
+
+def _money_problems(inputs: Inputs) -> Iterator[str]:
+    for name in ("budget", "payments"):
+        for column in ("eu_grosz", "national_grosz"):
+            if getattr(inputs, name)[column].dtype.kind != "i":
+                yield f"{name}: kolumna {column} nie zawiera całkowitej liczby groszy"
+    if (inputs.budget[["eu_grosz", "national_grosz"]] < 0).to_numpy().any():
+        yield "budget: kwota ujemna"
+    if not inputs.budget["quarter"].str.fullmatch(_QUARTER).all():
+        yield "budget: kwartał w innej postaci niż 2024-Q1"
+    described = inputs.budget[["teryt", "line", "action", "team", "category"]].drop_duplicates()
+    if described.duplicated(["teryt", "line"]).any():
+        yield "budget: jedna pozycja z różnymi działaniami, zespołami albo kategoriami"
+    if inputs.payments["day"].isna().any():
+        yield "payments: płatność bez daty"
+    lines = set(zip(inputs.budget["teryt"], inputs.budget["line"], strict=True))
+    pairs = zip(inputs.payments["teryt"], inputs.payments["line"], strict=True)
+    if any(line and (teryt, line) not in lines for teryt, line in pairs):
+        yield "payments: pozycja spoza budżetu"

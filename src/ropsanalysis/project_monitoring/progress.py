@@ -1,0 +1,186 @@
+"""How far the three indicators are: against target, straight line and plan, and where they go from here.
+
+A straight line leads from 0 before the first day to the target on the last, day by day. The office's plan is joined by
+straight lines between its days, from 0 before the first day of the project. The forecast goes on as the last months
+went (`stats.rate_forecast`): for persons those newly counted, for plans the units whose plan came to count, up to all
+units. It knows nothing of an end to a plan in force, nor of what the office intends.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from ropsanalysis.project_monitoring.counting import COUNTED, Counted
+from ropsanalysis.project_monitoring.denominator import Denominator, denominator
+from ropsanalysis.project_monitoring.parameters import MonitoringParameters
+from ropsanalysis.project_monitoring.period import Period, by_month, generator, periods
+from ropsanalysis.project_monitoring.plans import plan_rules, share, unit_rules
+from ropsanalysis.project_monitoring.published import as_table, day_text, ends, listed
+from ropsanalysis.project_monitoring.schema import COUNTED as OF_PERSONS
+from ropsanalysis.project_monitoring.schema import INDICATORS, Inputs
+from ropsanalysis.stats.rate_forecast import Forecast, forecast_total
+from ropsanalysis.stats.records import NO_ESTIMATE, Estimate
+from ropsanalysis.stats.vocabulary import FloatVector
+
+_TARGETS: Final = {"supported": "target_supported", "qualified": "target_qualified", "plans": "target_plan_share"}
+_ROUNDING: Final = 1e-9
+"""Share of a unit that may be lost when a target share is multiplied by the number of units."""
+
+
+def progress_tables(inputs: Inputs, counted: Counted, *, parameters: MonitoringParameters) -> dict[str, pd.DataFrame]:
+    """Return the tables ``indicators`` and ``progress``."""
+    indicators: list[dict[str, Any]] = []
+    course: list[dict[str, Any]] = []
+    cards = {str(card["teryt"]): card for card in inputs.cards.to_dict("records")}
+    for period in periods(inputs.cards):
+        for name in INDICATORS:
+            target = cards[period.teryt][_TARGETS[name]]
+            track = _track(inputs, counted, period, name, parameters)
+            plan = _plan(inputs.plan, period, name)
+            one = _Course(period, name, None if pd.isna(target) else float(target), track, plan, parameters)
+            indicators.append(one.indicator())
+            course += one.quarters()
+    return {"indicators": as_table("indicators", indicators), "progress": as_table("progress", course)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Track:
+    """What is counted: numbers of persons or units, and all units where it is a share (else 1 to divide by)."""
+
+    known: bool
+    number: int
+    days: pd.Series[Any]  # on which each of those counted now came to count
+    of: int | None
+    lpdi: pd.DataFrame | None = None
+    units: Denominator | None = None
+
+    @property
+    def whole(self) -> int:
+        return 1 if self.of is None else self.of
+
+
+def _track(inputs: Inputs, counted: Counted, period: Period, name: str, parameters: MonitoringParameters) -> _Track:
+    if name in OF_PERSONS:
+        persons = counted.of(period.teryt)
+        days = persons.loc[persons[f"{name}_rule"] == COUNTED, f"{name}_day"]
+        return _Track(known=len(persons) > 0, number=len(days), days=days, of=None)
+    lpdi = inputs.lpdi[inputs.lpdi["teryt"] == period.teryt]
+    units = denominator(inputs.units, period.teryt, plan_units=parameters.plan_units)
+    number, of = share(unit_rules(lpdi, period.as_of, units, parameters=parameters))
+    days = _days_of_plans(lpdi, period, units, parameters)
+    return _Track(len(lpdi) > 0, number, days, of, lpdi, units)
+
+
+def _days_of_plans(
+    lpdi: pd.DataFrame, period: Period, units: Denominator, parameters: MonitoringParameters
+) -> pd.Series[Any]:
+    """Return since when each unit that counts has counted: since its first plan of those that count now."""
+    steps = ["adopted", "in_force_from", *(["carried_out_day"] if listed(parameters.plan_carried_out) else [])]
+    passing = [
+        (unit, day)
+        for code, rule, day in zip(
+            lpdi["unit"], plan_rules(lpdi, period.as_of, parameters=parameters), lpdi[steps].max(axis=1), strict=True
+        )
+        for unit in units.stands_for.get(code, ())
+        if rule == COUNTED
+    ]
+    table = pd.DataFrame(passing, columns=["unit", "day"]).astype({"day": "datetime64[s]"})
+    return table.groupby("unit")["day"].min()
+
+
+def _plan(plan: pd.DataFrame, period: Period, name: str) -> pd.DataFrame:
+    own = plan[(plan["teryt"] == period.teryt) & (plan["indicator"] == name)]
+    return own.sort_values("day")
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """One indicator of one project; `target` in persons or as a share."""
+
+    period: Period
+    name: str
+    target: float | None
+    track: _Track
+    plan: pd.DataFrame
+    parameters: MonitoringParameters
+
+    def indicator(self) -> dict[str, Any]:
+        period, track, is_share = self.period, self.track, self.track.of is not None
+        found: dict[str, Any] = {
+            "teryt": period.teryt, "indicator": self.name, "target": self.target, "denominator": track.of,
+            "line": self._line(period.as_of), "planned": self._planned(period.as_of),
+            "reason": "no_data" if not track.known else "no_target" if self.target is None else "",
+            **ends("forecast", NO_ESTIMATE),
+        }  # fmt: skip
+        if not track.known:
+            return found
+        value = track.number / track.whole
+        found |= {"value": value, "numerator": track.number if is_share else None}
+        recent = self._recent()
+        if recent is not None:
+            found["recent_per_month"] = float(recent.mean())
+        forecast = self._forecast(period.end)
+        found |= ends("forecast", self._estimate(forecast))
+        if self.target is not None:
+            found["of_target"] = value / self.target if self.target else None
+            found["probability"] = None if forecast is None else forecast.probability_of(self._needed())
+            if period.months_left:
+                found["needed_per_month"] = max(self._needed() - track.number, 0) / period.months_left
+        return found
+
+    def quarters(self) -> Iterator[dict[str, Any]]:
+        for quarter in self.period.quarters():
+            day = self.period.shown_day(quarter)
+            past = day <= self.period.as_of
+            forecast = None if past or not self.track.known else self._forecast(day)
+            yield {
+                "teryt": self.period.teryt, "indicator": self.name, "quarter": quarter, "day": day_text(day),
+                "reached": self._reached(day) if past and self.track.known else None, "line": self._line(day),
+                "planned": self._planned(day), **ends("forecast", self._estimate(forecast)),
+            }  # fmt: skip
+
+    def _reached(self, day: pd.Timestamp) -> float:
+        if self.track.units is None or self.track.lpdi is None:
+            return float((self.track.days <= day).sum())
+        number, of = share(unit_rules(self.track.lpdi, day, self.track.units, parameters=self.parameters))
+        return number / of if of else 0.0
+
+    def _line(self, day: pd.Timestamp) -> float | None:
+        return None if self.target is None else self.target * self.period.passed_by(day)
+
+    def _planned(self, day: pd.Timestamp) -> float | None:
+        if self.plan.empty:
+            return None
+        before = self.period.start - pd.Timedelta(days=1)
+        days = [0, *((self.plan["day"] - before).dt.days)]
+        return float(np.interp((day - before).days, days, [0.0, *self.plan["planned"]]))
+
+    def _needed(self) -> int:
+        """Return how many persons or units reach the target."""
+        return math.ceil((self.target or 0.0) * self.track.whole - _ROUNDING)
+
+    def _recent(self) -> FloatVector | None:
+        edges = self.period.recent_edges(self.parameters.forecast_months)
+        return by_month(self.track.days, edges) if len(edges) > 1 else None
+
+    def _forecast(self, day: pd.Timestamp) -> Forecast | None:
+        """Return the number on a later day; the same chances for every day, so that a course has no kinks of chance."""
+        recent = self._recent()
+        if recent is None:
+            return None
+        return forecast_total(
+            recent, periods=self.period.months_to(day), so_far=self.track.number, draws=self.parameters.draws,
+            rng=generator(self.parameters.seed, self.period.teryt, self.name), confidence=self.parameters.confidence,
+            kind="count", ceiling=self.track.of,
+        )  # fmt: skip
+
+    def _estimate(self, forecast: Forecast | None) -> Estimate:
+        if forecast is None:
+            return NO_ESTIMATE
+        return Estimate(*(end / self.track.whole for end in (forecast.median, forecast.low, forecast.high)))
