@@ -37,6 +37,24 @@ def test_regions_come_once_in_order_however_they_are_named() -> None:
     assert [region.teryt for region in found] == ["02", "28", "32"]
 
 
+@pytest.mark.parametrize("name", ["00", "Polska", " POLAND ", "00-polska"])
+def test_the_country_is_named_in_every_usual_way(name: str) -> None:
+    assert [region.teryt for region in spec.find_regions(["28", name])] == ["00", "28"]
+
+
+def test_a_report_on_the_country_is_made_once_and_for_nobody_else() -> None:
+    summary, diagnosis = REPORTS["national_summary"], REPORTS["regional_diagnosis"]
+    own, country = spec.find_regions(["28"]), spec.find_regions(["polska"])
+    assert [area.teryt for area in summary.areas([])] == ["00"]
+    assert [area.teryt for area in summary.areas([*country, *own])] == ["00"]
+    assert summary.areas(own) == ()
+    assert len(diagnosis.areas([])) == 16
+    assert [area.teryt for area in diagnosis.areas([*country, *own])] == ["28"]
+    assert diagnosis.areas(country) == ()
+    assert summary.fill(country[0], "2025") == {"edition": "2025"}
+    assert diagnosis.fill(own[0], "2025") == {"region": "28", "edition": "2025"}
+
+
 def test_formats_come_once_in_the_order_named() -> None:
     assert spec.find_formats(" PDF, html,pdf ,") == ("pdf", "html")
 
@@ -49,7 +67,7 @@ def test_formats_come_once_in_the_order_named() -> None:
             "no report 'regional_diagnoses'. Did you mean 'regional_diagnosis'",
         ),
         (lambda: spec.find_regions(["małopolska"]), "Unknown region 'małopolska'. Did you mean"),
-        (lambda: spec.find_regions(["00"]), "00"),
+        (lambda: spec.find_regions(["polsca"]), "Unknown region 'polsca'"),
         (lambda: spec.find_regions(["2"]), None),
         (lambda: spec.find_formats("htm"), "no format 'htm'. Did you mean 'html'"),
         (lambda: spec.find_formats(","), "No format named"),

@@ -76,6 +76,8 @@ class ProjectMonitoring:
         Which datasets are made up; each block computed from one carries a mark.
     sources
         What to print as the source of each dataset that was delivered.
+    labels
+        Polish words of every vocabulary, by question and key.
     """
 
     region: Region
@@ -107,6 +109,7 @@ class ProjectMonitoring:
     synthetic: bool
     synthetic_datasets: frozenset[str]
     sources: Mapping[str, str]
+    labels: Mapping[str, Mapping[str, str]]
 
     @classmethod
     def read(
@@ -120,6 +123,7 @@ class ProjectMonitoring:
         synthetic: bool,
         synthetic_datasets: frozenset[str],
         sources: Mapping[str, str],
+        labels: Mapping[str, Mapping[str, str]],
     ) -> ProjectMonitoring:
         """Select one voivodeship's share of the tables of `records.TABLES`, given by their names.
 
@@ -129,6 +133,8 @@ class ProjectMonitoring:
             Datasets (folders of the raw data) that are made up.
         sources
             Source of each delivered dataset as a table prints it, by dataset.
+        labels
+            Polish words of the catalogue, by question ("form", "team", …) and key.
         """
         own: dict[str, Any] = {
             _FIELDS.get(name, name): as_records(tables[name], record, teryt=region.teryt)
@@ -146,6 +152,7 @@ class ProjectMonitoring:
             synthetic=synthetic,
             synthetic_datasets=synthetic_datasets,
             sources=sources,
+            labels=labels,
             **own,
         )
 
@@ -218,6 +225,10 @@ class ProjectMonitoring:
         """Return foster care of the voivodeship, or of Poland, year by year."""
         code = POLAND.teryt if poland else self.region.teryt
         return sorted((row for row in self.all_foster_care if row.teryt == code), key=lambda row: row.year)
+
+    def label(self, question: str, key: str) -> str:
+        """Return the Polish word of a key, as the catalogue of the question has it; an unknown key as it is."""
+        return self.labels.get(question, {}).get(key, key)
 
     def choice(self, name: str) -> str | float:
         """Return a choice of method.

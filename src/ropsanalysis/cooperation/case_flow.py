@@ -1,0 +1,41 @@
+"""How many cases reached each step, from the first signal to a change that lasted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+
+from ropsanalysis.cooperation.cases import Voivodeship
+from ropsanalysis.cooperation.parameters import CooperationParameters
+from ropsanalysis.cooperation.protection import open_steps, step_counts
+from ropsanalysis.cooperation.published import Row, as_table
+
+COULD: Final[Mapping[str, str]] = {
+    "signal": "signal",
+    "diagnosis": "signal",
+    "contract": "diagnosis",
+    "basket": "contract",
+    "ended": "signal",
+    "success": "ended",
+    "followup": "success",
+    "kept": "followup",
+}
+"""Step -> step that all have reached who could reach it. A case may end, without success, before its contract."""
+
+
+def case_flow(regions: Sequence[Voivodeship], *, parameters: CooperationParameters) -> pd.DataFrame:
+    """Count the cases of each voivodeship at each step, where that tells of no few (see `protection.open_steps`)."""
+    rows: list[Row] = []
+    for own in regions:
+        counts = step_counts(own.cases)
+        told = open_steps(counts, parameters=parameters) if counts["signal"] else frozenset()
+        for step, base in COULD.items():
+            row: Row = {"teryt": own.teryt, "step": step}
+            if step in told:
+                row |= {"cases": counts[step], "of": counts[base] if base in told else None, "reason": ""}
+            else:
+                row["reason"] = "few" if counts["signal"] else "no_data"
+            rows.append(row)
+    return as_table("case_flow", rows)

@@ -1,0 +1,82 @@
+"""The cases as the report counts them: which steps each has reached, in which pilot and voivodeship."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from ropsanalysis.cooperation.schema import Inputs
+
+REACHED: Final[Mapping[str, str]] = {
+    "diagnosis": "diagnosed",
+    "contract": "contracted",
+    "basket": "with_basket",
+    "ended": "closed",
+    "success": "successful",
+    "followup": "followed",
+    "kept": "lasting",
+}
+"""Step of a case -> column (bool) that says whether it has been reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voivodeship:
+    """A voivodeship's pilots and cases.
+
+    Attributes
+    ----------
+    teryt
+        Two digits.
+    pilots
+        Its pilots, in the order of their keys.
+    cases
+        Rows of `read_cases`.
+    """
+
+    teryt: str
+    pilots: tuple[str, ...]
+    cases: pd.DataFrame
+
+    def of(self, pilots: tuple[str, ...]) -> pd.DataFrame:
+        """Return the cases of some of the pilots."""
+        return self.cases[self.cases["pilot"].isin(pilots)]
+
+
+def read_cases(inputs: Inputs) -> pd.DataFrame:
+    """Return the cases with their voivodeship, the last day of their pilot's data, and the steps they have reached.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the cases, teryt, as_of, and a column (bool) for each step of `REACHED`. The steps of the way in
+        are nested: a contract counts after a diagnosis, a basket of services after a contract. So are those of the way
+        out: success among the ended cases, a follow-up among the successful ones, a change that was kept among those
+        followed up. Rows stand in an order that the order of the delivered rows does not change.
+    """
+    places = inputs.pilots[["pilot", "teryt", "as_of"]]
+    cases = inputs.cases.sort_values(["pilot", "case"], ignore_index=True).merge(places, on="pilot", how="left")
+    planned = pd.MultiIndex.from_frame(inputs.baskets[["pilot", "case"]])
+    diagnosed = cases["diagnosis"].notna()
+    contracted = diagnosed & cases["contract"].notna()
+    successful = cases["outcome"] == "success"
+    return cases.assign(
+        diagnosed=diagnosed,
+        contracted=contracted,
+        with_basket=contracted & pd.MultiIndex.from_frame(cases[["pilot", "case"]]).isin(planned),
+        closed=cases["outcome"] != "ongoing",
+        successful=successful,
+        followed=successful & (cases["followup"] != ""),
+        lasting=successful & (cases["followup"] == "kept"),
+    )
+
+
+def voivodeships(inputs: Inputs) -> list[Voivodeship]:
+    """Return each voivodeship that has a pilot, in the order of the codes."""
+    cases = read_cases(inputs)
+    return [
+        Voivodeship(str(teryt), tuple(sorted(own["pilot"])), cases[cases["teryt"] == teryt])
+        for teryt, own in inputs.pilots.groupby("teryt", sort=True)
+    ]

@@ -1,0 +1,133 @@
+"""Recommendations: which pilots are a pattern for others, what to mend first, and which data to deliver."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ropsanalysis.cooperation.records import Advice
+from ropsanalysis.cooperation.view import Cooperation
+from ropsanalysis.present import polish
+from ropsanalysis.present.blocks import Cell, Column, Points, Statement, Table, Tone
+from ropsanalysis.present.cooperation import names, words
+
+_SENTENCE: Final[dict[str, tuple[str, Tone]]] = {
+    "extend": (
+        "Model można rozszerzać na wzór: {who}. Zakończono tam dość spraw, odsetek powodzeń nie odbiega od pozostałych, "
+        "a wszystkie elementy minimalnej zawartości są obecne.",
+        "good",
+    ),
+    "mend_first": (
+        "Najpierw uzupełnić model, potem go rozszerzać: {who}. Brakuje tam co najmniej jednego elementu minimalnej "
+        "zawartości.",
+        "bad",
+    ),
+    "watch": (
+        "Obserwować dalej: {who}. Zakończonych spraw jest tam mniej niż {least}, za mało na zalecenie.",
+        "text",
+    ),
+    "look_closer": (
+        "Wyjaśnić, skąd wynik: {who}. Odsetek powodzeń jest tam niższy, niż zwykle daje przypadek.",
+        "bad",
+    ),
+}
+
+
+def by_verdict(models: Cooperation) -> dict[str, list[str]]:
+    """Return the names of the pilots by verdict, in the order of the verdicts."""
+    found: dict[str, list[str]] = {}
+    for verdict in names.VERDICT:
+        who = [names.pilot(models, key) for row in models.advice if row.verdict == verdict for key in _keys(row)]
+        if who:
+            found[verdict] = who
+    return found
+
+
+def _keys(row: Advice) -> list[str]:
+    return row.pilots.split("+")
+
+
+def recommendations(models: Cooperation) -> Points:
+    """Return what to do next: about the pilots, then about what is not known."""
+    found = [_verdict(models, verdict, who) for verdict, who in by_verdict(models).items()]
+    found += _mend(models)
+    deliver = _deliver(models)
+    return Points(tuple(found + ([deliver] if deliver else [])) or (_go_on(models),))
+
+
+def _verdict(models: Cooperation, verdict: str, who: list[str]) -> Statement:
+    text, tone = _SENTENCE[verdict]
+    parts: dict[str, Cell] = {"who": polish.listing(who)}
+    if verdict == "watch":
+        parts["least"] = words.count(models.choice("min_ended"))
+    return words.say(models, words.PILOTS, text, tone=tone, **parts)
+
+
+def _mend(models: Cooperation) -> list[Statement]:
+    """Say once what several pilots have to mend."""
+    wanted = {
+        "no_followup": "Sprawdzać sprawy kilka miesięcy po zakończeniu; bez tego nie wiadomo, czy zmiany się utrzymują: "
+        "{who}.",
+        "basket_short": "Ustalić z partnerami, których zaplanowanych usług brakuje i dlaczego: {who}.",
+        "no_network_change": "Powtórzyć pomiar powiązań; dotychczasowa zmiana sieci może być przypadkowa: {who}.",
+    }
+    found = []
+    for cause, text in wanted.items():
+        who = [
+            names.pilot(models, key) for row in models.advice if cause in row.causes.split("+") for key in _keys(row)
+        ]
+        if who:
+            found.append(words.say(models, words.PILOTS, text, who=polish.listing(who)))
+    return found
+
+
+def _deliver(models: Cooperation) -> Statement | None:
+    wanted = [
+        text
+        for text, there in (
+            ("listę pilotaży i partnerów", bool(models.pilots)),
+            ("powiązania między podmiotami przed wprowadzeniem modelu i po nim", models.has_ties()),
+            ("przebieg spraw od sygnału do zakończenia", models.has_cases()),
+            ("koszyki usług", any(row.reason != "no_data" for row in models.baskets)),
+            ("ocenę osiągania celów", any(row.reason != "no_data" for row in models.goals)),
+            ("spotkania coachingowe", any(row.reason != "no_data" for row in models.coaching)),
+        )
+        if not there
+    ]
+    return Statement(f"Uzupełnić dane do następnej edycji: {polish.listing(wanted)}.") if wanted else None
+
+
+def _go_on(models: Cooperation) -> Statement:
+    return words.say(models, words.ALL, "Powtórzyć pomiar w następnym roku w tym samym układzie.")
+
+
+def advice_table(models: Cooperation) -> Table | None:
+    """Return the table on extending the model: pilots, verdict, reasons, what to mend; None without pilots."""
+    if not models.advice:
+        return None
+    order = list(names.VERDICT)
+    rows = sorted(models.advice, key=lambda row: order.index(row.verdict) if row.verdict in order else len(order))
+    return Table(
+        key="advice",
+        title="Rozszerzanie modelu: ocena pilotaży",
+        columns=(
+            Column("Pilotaż", "left"), Column("Ocena", "left"), Column("Dlaczego", "left"),
+            Column("Co uzupełnić", "left"), Column("Zakończone sprawy (n)"), Column("Powodzenie (%)"),
+        ),
+        rows=tuple(
+            (
+                names.pilots(models, row.pilots),
+                names.VERDICT.get(row.verdict, row.verdict),
+                names.causes(row.causes),
+                names.mend(row.causes),
+                words.count(row.ended, reason="few"),
+                words.percent(row.rate, unit="", reason="few"),
+            )
+            for row in rows
+        ),
+        note=words.note(
+            "Pilotaże o małej liczbie spraw połączono, aby nie wskazywać osób. Ocena wynika z reguł podanych w "
+            "rozdziale „Metoda”; nie zastępuje decyzji.",
+            ["few"] if any(row.ended is None or row.rate is None for row in rows) else (),
+        ),
+        **words.origin(models, *words.PILOTS),
+    )  # fmt: skip

@@ -1,0 +1,82 @@
+"""The published projects: cards with the source of each figure."""
+
+from __future__ import annotations
+
+from ropsanalysis.cooperation.records import Project
+from ropsanalysis.cooperation.view import Cooperation
+from ropsanalysis.present import dates, numbers, polish
+from ropsanalysis.present.blocks import Cell, Column, Points, Statement, Table
+
+
+def projects_summary(models: Cooperation) -> Points:
+    """Return which published project covers the voivodeship, or that none does."""
+    if not models.projects:
+        return Points(
+            (
+                Statement(
+                    "Znamy karty dwóch opublikowanych projektów modeli kooperacji: dla gmin miejsko-wiejskich i dla "
+                    f"miast. Żaden z nich nie obejmuje województwa {models.region.genitive}, dlatego nie zestawiamy tu "
+                    "obietnic z wynikami."
+                ),
+            )
+        )
+    return Points(tuple(_told(project) for project in models.projects))
+
+
+def _told(project: Project) -> Statement:
+    period = _period(project)
+    return Statement.of(
+        "Województwo obejmuje projekt „{title}”" + (" ({period})" if period else "")
+        + (" o wartości {value}" if project.value_pln is not None else "")
+        + ". To, co obiecano, dotyczy całego projektu, a nie jednego województwa.",
+        title=project.title,
+        period=period,
+        value=numbers.amount(project.value_pln),
+    )  # fmt: skip
+
+
+def _period(project: Project) -> str:
+    known = [_when(text) for text in (project.start, project.end)]
+    if known == ["", ""]:
+        return ""
+    if not known[0]:
+        return f"do {known[1]}"
+    return f"od {known[0]}" if not known[1] else f"{known[0]}{polish.NBSP}{polish.DASH} {known[1]}"
+
+
+def _when(text: str) -> str:
+    return dates.day(text) if len(text) >= 10 else text
+
+
+def project_cards(models: Cooperation) -> Table | None:
+    """Return what is published about the project, item by item, with its source; None outside the projects."""
+    if not models.projects:
+        return None
+    several = len(models.projects) > 1
+    rows: list[tuple[Cell, ...]] = []
+    for project in models.projects:
+        prefix = f"{project.title}: " if several else ""
+        rows += [
+            (f"{prefix}{polish.lower_first(name)}" if several else name, cell, project.source)
+            for name, cell in _items(project)
+        ]
+    return Table(
+        key="projects",
+        title="Karta opublikowanego projektu" if not several else "Karty opublikowanych projektów",
+        columns=(Column("Pozycja", "left"), Column("Treść", "left"), Column("Źródło", "left")),
+        rows=tuple(rows),
+        note="Kreska: liczby nie opublikowano.",
+        source="publiczne opisy projektów, wskazane w tabeli.",
+    )
+
+
+def _items(project: Project) -> list[tuple[str, Cell]]:
+    return [
+        ("Tytuł", project.title),
+        ("Partnerzy", project.partners or polish.DASH),
+        ("Obszar", project.macroregion or polish.DASH),
+        ("Okres", _period(project) or polish.DASH),
+        ("Wartość", numbers.grosze(project.value_pln)),
+        ("W tym dotacja celowa", numbers.grosze(project.grant_pln)),
+        ("Grupy docelowe", project.targets or polish.DASH),
+    ]
