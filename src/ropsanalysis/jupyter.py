@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, TypedDict
 
+from ropsanalysis.cooperation.view import Cooperation
 from ropsanalysis.definitions import Choice, SourceFile
 from ropsanalysis.errors import DataError
 from ropsanalysis.io import boundaries as outlines
-from ropsanalysis.io import built, catalogue
+from ropsanalysis.io import built, catalogue, project_catalogue
 from ropsanalysis.io.paths import Project
 from ropsanalysis.national_summary.view import NationalSummary
 from ropsanalysis.present.maps import Shapes
+from ropsanalysis.project_monitoring.view import ProjectMonitoring
 from ropsanalysis.regional_diagnosis.view import RegionalDiagnosis
 from ropsanalysis.regions import find
 from ropsanalysis.social_economy.view import SocialEconomy
@@ -136,6 +138,38 @@ def social_impact(region: str, *, edition: str = "") -> SocialImpact:
     )
 
 
+def project_monitoring(region: str, *, edition: str = "") -> ProjectMonitoring:
+    """Return where the coordination project of one voivodeship stands, from the built, protected tables.
+
+    Parameters
+    ----------
+    region
+        TERYT code or name in any usual spelling.
+    edition
+        Printed on the report; by default the year of the data.
+
+    Raises
+    ------
+    UsageError
+        There is no such voivodeship.
+    DataError
+        The tables are missing or stale, or no card of a project of the voivodeship was delivered.
+    """
+    about, tables = built.tables(Project.current(), "project_monitoring")
+    chosen = find(region)
+    if chosen.teryt not in about["regions"]:
+        raise DataError(f"Dane o projektach koordynacyjnych nie obejmują województwa {chosen.genitive}.")
+    datasets = about["datasets"]
+    return ProjectMonitoring.read(
+        chosen,
+        tables,
+        synthetic_datasets=frozenset(name for name, dataset in datasets.items() if dataset.get("synthetic")),
+        sources={name: dataset.get("source") or _SOURCES.get(name, "") for name, dataset in datasets.items()},
+        labels={question: project_catalogue.labels(question) for question in project_catalogue.VOCABULARIES},
+        **_origin(about, edition, "monitoring_parameters"),
+    )
+
+
 def national_summary(*, edition: str = "") -> NationalSummary:
     """Return what the reports on all voivodeships say, side by side, from their built tables.
 
@@ -162,6 +196,37 @@ def national_summary(*, edition: str = "") -> NationalSummary:
     )
 
 
+def cooperation(region: str, *, edition: str = "") -> Cooperation:
+    """Return the cooperation models of one voivodeship from the built, protected tables.
+
+    Parameters
+    ----------
+    region
+        TERYT code or name in any usual spelling.
+    edition
+        Printed on the report; by default the last year that the data describe.
+
+    Raises
+    ------
+    UsageError
+        There is no such voivodeship.
+    DataError
+        The tables are missing or stale, or no pilot of the voivodeship was delivered.
+    """
+    about, tables = built.tables(Project.current(), "cooperation")
+    chosen = find(region)
+    if chosen.teryt not in about["regions"]:
+        raise DataError(f"Dane o modelach kooperacji nie obejmują województwa {chosen.genitive}: brak w nich pilotaży.")
+    datasets = about["datasets"]
+    return Cooperation.read(
+        chosen,
+        tables,
+        synthetic_datasets=frozenset(name for name, dataset in datasets.items() if dataset.get("synthetic")),
+        sources={name: dataset.get("source") or _SOURCES.get(name, "") for name, dataset in datasets.items()},
+        **_origin(about, edition, "cooperation_parameters"),
+    )
+
+
 #: What is printed as the source of a dataset that an office delivered without naming one.
 _SOURCES: Final = {
     "es_register": "rejestry podmiotów ekonomii społecznej",
@@ -174,6 +239,18 @@ _SOURCES: Final = {
     "impact_map": "mapa oddziaływania",
     "impact_costs": "nakłady według płatników",
     "price_index": "wskaźnik cen towarów i usług konsumpcyjnych",
+    "project_card": "karta projektu",
+    "project_participants": "ewidencja uczestników projektu",
+    "supported_entities": "ewidencja podmiotów objętych wsparciem",
+    "lpdi": "wykaz lokalnych planów deinstytucjonalizacji",
+    "cus": "wykaz centrów usług społecznych",
+    "foster_care": "dane o pieczy zastępczej",
+    "project_activities": "rejestr działań projektu",
+    "project_budget": "budżet projektu",
+    "project_payments": "rejestr wydatków projektu",
+    "cooperation_network": "pilotaże, partnerzy i powiązania",
+    "cooperation_cases": "sprawy, koszyki usług i cele",
+    "cooperation_effects": "efekty i coaching według ośrodków",
 }
 
 

@@ -103,6 +103,8 @@ REPORTS: dict[str, ReportSpec] = {
         ReportSpec("training_needs", "Diagnoza potrzeb szkoleniowych", "szkolenia", _own_and_edition("26")),
         ReportSpec("social_economy", "Ekonomia społeczna", "ekonomia społeczna", _own_and_edition("14")),
         ReportSpec("social_impact", "Oddziaływanie społeczne", "oddziaływanie", _own_and_edition("28")),
+        ReportSpec("project_monitoring", "Monitoring projektu koordynacyjnego", "projekt", _own_and_edition("26")),
+        ReportSpec("cooperation", "Modele kooperacji", "kooperacja", _own_and_edition("04")),
         ReportSpec("national_summary", "Podsumowanie krajowe", "podsumowanie", (_EDITION,), country=True),
     )
 }

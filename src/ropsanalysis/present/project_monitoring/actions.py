@@ -44,7 +44,7 @@ def _done(project: ProjectMonitoring) -> Statement:
     return words.say(
         project,
         words.ACTIVITIES,
-        "Do {day} wykonano {done} z {planned} zadań zaplanowanych na cały projekt; na ten dzień plan przewidywał {due}.",
+        "Do {day} wykonano {done} z {planned} zadań zaplanowanych na cały projekt; plan na ten dzień to {due}.",
         day=words.as_of(project),
         done=Number(done),
         planned=Number(planned),
@@ -111,7 +111,7 @@ def _most(project: ProjectMonitoring) -> Statement | None:
 
 
 def actions_table(project: ProjectMonitoring) -> Table | None:
-    """Return the 16 actions: planned, due, done, late, hours, attendance, products, persons; None without activities."""
+    """Return the 16 actions: planned, due, done, late, hours, products, persons; None without activities."""
     if not project.has_activities():
         return None
     rows = sorted(project.action_states, key=lambda row: row.action)

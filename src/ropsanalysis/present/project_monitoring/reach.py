@@ -122,8 +122,8 @@ def reach_figure(project: ProjectMonitoring, shapes: Shapes | None = None) -> Fi
             synthetic=project.made_up(*words.PERSONS),
         ),
         source=words.source(project, *words.PERSONS),
-        note="Podstawa odsetka: wszystkie gminy powiatu; miasto na prawach powiatu to jedna gmina. Wystarcza jedna osoba "
-        "objęta wsparciem, która pracuje w gminie. Pracownicy instytucji powiatowych nie liczą się do gminy.",
+        note="Podstawa odsetka: wszystkie gminy powiatu; miasto na prawach powiatu to jedna gmina. Wystarcza jedna "
+        "osoba objęta wsparciem, która pracuje w gminie. Pracownicy instytucji powiatowych nie liczą się do gminy.",
         label="Mapa" if mapped else "Wykres",
     )
 

@@ -1,0 +1,255 @@
+"""The money: spent against plan, earned value in plain words, and how much will probably not be spent."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import Any
+
+from ropsanalysis.present import curves, polish
+from ropsanalysis.present.blocks import Cell, Column, Figure, Note, Points, Statement, Table
+from ropsanalysis.present.dates import period
+from ropsanalysis.present.project_monitoring import names, words
+from ropsanalysis.present.project_monitoring.missing import missing
+from ropsanalysis.project_monitoring.records import Money, Spending
+from ropsanalysis.project_monitoring.view import ProjectMonitoring
+
+#: Indices within this distance of 1 are called even.
+_EVEN = 0.05
+
+
+def budget_summary(project: ProjectMonitoring) -> Points | Statement:
+    """Return what was spent, what the work done was worth, and what will probably be left."""
+    row = project.total
+    if row is None:
+        return missing("project_budget")
+    found = [spent(project, row), _earned(project, row), unspent(project, row)]
+    if row.budget is None:
+        found.append(missing("project_budget"))
+    elif row.spent is None:
+        found.append(missing("project_payments"))
+    return Points(tuple(statement for statement in found if statement is not None))
+
+
+def spent(project: ProjectMonitoring, row: Money) -> Statement | None:
+    """Return what was spent by the day of the data, beside the budget and its plan; None where it is not known."""
+    if row.spent is None:
+        return None
+    parts: dict[str, Any] = {"spent": words.amount(row.spent), "day": words.as_of(project)}
+    text = "Pieniądze: do {day} wydano {spent}"
+    if row.budget:
+        text += " z {budget} ({share} budżetu)"
+        parts |= {"budget": words.amount(row.budget), "share": words.percent(row.spent / row.budget)}
+    if row.planned is not None:
+        text += "; plan na ten dzień to {planned}"
+        parts["planned"] = words.amount(row.planned)
+    return words.say(project, words.MONEY, f"{text}.", **parts)
+
+
+def _earned(project: ProjectMonitoring, row: Money) -> Statement | None:
+    if row.earned is None or row.cost_index is None or row.schedule_index is None:
+        return None
+    return words.say(
+        project,
+        words.MONEY,
+        "Wartość wypracowana, czyli planowana kwota za to, co już wykonano, to {earned}. Wskaźnik kosztu "
+        "{cost}: {cost_words}. Wskaźnik terminu {schedule}: {schedule_words}.",
+        tone="bad" if min(row.cost_index, row.schedule_index) < 1 - 2 * _EVEN else "text",
+        earned=words.amount(row.earned),
+        cost=words.index(row.cost_index),
+        schedule=words.index(row.schedule_index),
+        cost_words=cost_words(row.cost_index),
+        schedule_words=schedule_words(row.schedule_index),
+    )
+
+
+def cost_words(index: float) -> str:
+    """Return what an index of cost says."""
+    if abs(index - 1) <= _EVEN:
+        return "praca kosztowała mniej więcej tyle, ile zaplanowano"
+    if index > 1:
+        return "wydano mniej, niż zaplanowano za wykonaną pracę"
+    return "wydano więcej, niż zaplanowano za wykonaną pracę"
+
+
+def schedule_words(index: float) -> str:
+    """Return what an index of schedule says."""
+    if abs(index - 1) <= _EVEN:
+        return "wykonano mniej więcej tyle, ile zaplanowano na ten dzień"
+    if index > 1:
+        return "wykonano więcej, niż zaplanowano na ten dzień"
+    return "wykonano mniej, niż zaplanowano na ten dzień"
+
+
+def unspent(project: ProjectMonitoring, row: Money) -> Statement | None:
+    """Return how much of the budget will probably be left at the end, or lacking; None where there is no forecast."""
+    value, low, high = row.unspent
+    if value is None:
+        return None
+    base = " ({share} budżetu)" if row.budget else ""
+    parts: dict[str, Any] = {"share": words.percent(abs(value) / row.budget if row.budget else None)}
+    if low is not None and high is not None and low < 0 < high:
+        return words.say(
+            project,
+            words.MONEY,
+            "Prognoza wydatków nie rozstrzyga, czy pieniędzy zostanie, czy zabraknie: wynik zawiera się między brakiem "
+            "{lacking} a niewykorzystaniem {left}.",
+            lacking=words.amount(-low),
+            left=words.amount(high),
+        )
+    sign = 1 if value >= 0 else -1
+    ends = sorted(sign * end for end in (low, high) if end is not None)
+    text = "Niewykorzystane na koniec projektu" if sign > 0 else "Brakujące na koniec projektu"
+    interval = ", od {low} do {high}" if len(ends) == 2 else ""
+    if ends:
+        parts |= {"low": words.amount(ends[0]), "high": words.amount(ends[-1])}
+    return words.say(
+        project, words.MONEY, f"{text} przy obecnym tempie wydatków: {{value}}{base}{interval}.", tone="bad",
+        value=words.amount(abs(value)), **parts,
+    )  # fmt: skip
+
+
+def spending_figure(project: ProjectMonitoring) -> Figure | None:
+    """Return the plan and the payments, quarter by quarter, with the forecast; None where there is no course."""
+    rows, total = sorted(project.spending, key=lambda row: row.quarter), project.total
+    if total is None or len(rows) < 2 or not any(row.spent is not None for row in rows):
+        return None
+    mln = 1_000_000
+
+    def at(value: float | None) -> float:
+        return nan if value is None else value / mln
+
+    last = len(rows) - 1
+    ahead: dict[str, tuple[float, ...]] = {"ahead": (), "low": (), "high": ()}
+    if total.forecast.value is not None and rows[last].spent is None:
+        ends = dict(zip(("ahead", "low", "high"), total.forecast, strict=True))
+        ahead = {
+            name: tuple(at(end) if place == last else nan for place in range(len(rows)))
+            for name, end in ends.items()
+            if end is not None
+        }
+        if len(ahead) < 3:
+            ahead |= {"low": (), "high": ()}
+    svg = curves.course(
+        curves.Course(
+            tuple(row.quarter for row in rows), tuple(at(row.spent) for row in rows),
+            tuple(at(row.planned) for row in rows) if any(row.planned is not None for row in rows) else (),
+            target=at(total.budget), **ahead,
+        ),
+        names=curves.CourseNames(
+            "wydano", "plan", "", "prognoza (mediana)", f"przedział {words.confidence(project)}",
+            "" if total.budget is None else f"budżet: {words.amount(total.budget).text}",
+        ),
+        key="spending",
+        up="mln zł, narastająco",
+        digits=2,
+    )  # fmt: skip
+    told = spent(project, total)
+    return Figure(
+        key="spending",
+        title="Wydatki wobec planu",
+        svg=svg,
+        alt=f"Wykres liniowy według kwartałów. {told.text if told else ''}".strip(),
+        description="Wydano do końca kwartału: "
+        + "; ".join(
+            f"{period(row.quarter)} {words.amount(row.spent).text}"
+            + ("" if row.planned is None else f" (plan {words.amount(row.planned).text})")
+            for row in rows
+            if row.spent is not None
+        )
+        + ".",
+        data=_spending_data(project, rows),
+        source=words.source(project, "project_budget", "project_payments"),
+        note="Narastająco od początku projektu, stan na koniec kwartału. Pas na końcu: przedział prognozy wydatków.",
+    )
+
+
+def _spending_data(project: ProjectMonitoring, rows: list[Spending]) -> Table:
+    return Table(
+        key="spending_data",
+        title="Plan i wydatki narastająco (tys. zł)",
+        columns=(Column("Kwartał", "left"), Column("Plan"), Column("Wydano"), Column("UE"), Column("Kraj")),
+        rows=tuple(
+            (period(row.quarter), *map(words.money_cell, (row.planned, row.spent, row.eu, row.national)))
+            for row in rows
+        ),
+        synthetic=project.made_up("project_budget", "project_payments"),
+    )
+
+
+def earned_value_note(project: ProjectMonitoring) -> Note | None:
+    """Return the indices of earned value in plain words; None where there are none."""
+    if all(row.earned is None for row in project.money):
+        return None
+    return Note(
+        title="Jak czytać wskaźniki wykonania.",
+        text="Same wydatki nie mówią, czy projekt idzie zgodnie z planem: można wydać mało, bo pracuje się oszczędnie, "
+        "albo dlatego, że prawie nic nie zrobiono. Dlatego porównujemy trzy kwoty na dzień danych.",
+        items=(
+            "Plan: ile według budżetu miało kosztować to, co zaplanowano do tego dnia.",
+            "Wartość wypracowana: ile według budżetu miało kosztować to, co rzeczywiście wykonano.",
+            "Wydano: ile zapłacono.",
+            (
+                "Wskaźnik kosztu = wartość wypracowana : wydano. Powyżej 1: praca kosztowała mniej, niż zaplanowano; "
+                "poniżej 1: więcej."
+            ),
+            (
+                "Wskaźnik terminu = wartość wypracowana : plan. Poniżej 1: wykonano mniej, niż zaplanowano; "
+                "powyżej 1: więcej."
+            ),
+        ),
+    )
+
+
+def earned_value_table(project: ProjectMonitoring) -> Table | None:
+    """Return earned value of the whole project and of its teams; None where there is no budget."""
+    total = project.total
+    if total is None:
+        return None
+    rows = [("Cały projekt", total)]
+    rows += [(_team(project, row.key), row) for row in project.amounts("team")]
+    return Table(
+        key="earned_value",
+        title=f"Plan, wykonanie i wydatki na dzień {words.day(project.as_of)}",
+        columns=(
+            Column("Część", "left"), Column("Budżet (tys. zł)"), Column("Plan (tys. zł)"),
+            Column("Wypracowano (tys. zł)"), Column("Wydano (tys. zł)"), Column("Wskaźnik kosztu"),
+            Column("Wskaźnik terminu"),
+        ),
+        rows=tuple((name, *_earned_cells(row)) for name, row in rows),
+        note=words.note("Kwoty od początku projektu.", (row.reason for _, row in rows)),
+        **words.origin(project, *words.MONEY),
+    )  # fmt: skip
+
+
+def _team(project: ProjectMonitoring, key: str) -> str:
+    return project.label("team", key) if key else "Zarządzanie i koszty pośrednie"
+
+
+def _earned_cells(row: Money) -> tuple[Cell, ...]:
+    amounts = (words.money_cell(v, reason=row.reason) for v in (row.budget, row.planned, row.earned, row.spent))
+    return *amounts, words.index(row.cost_index), words.index(row.schedule_index)
+
+
+def forecast_table(project: ProjectMonitoring) -> Table | None:
+    """Return what will probably be spent and left by source of money; None where there is no forecast."""
+    total = project.total
+    rows = [("Razem", total)] if total is not None else []
+    rows += [(names.SOURCE.get(row.key, row.key), row) for row in project.amounts("source")]
+    rows = [(name, row) for name, row in rows if row is not None and row.forecast.value is not None]
+    if not rows:
+        return None
+    return Table(
+        key="forecast",
+        title="Prognoza wydatków i niewykorzystanych środków na koniec projektu (tys. zł)",
+        columns=(
+            Column("Źródło", "left"), Column("Budżet"), Column("Prognoza"), Column("od"), Column("do"),
+            Column("Niewykorzystane"), Column("od"), Column("do"),
+        ),
+        rows=tuple(
+            (name, *(words.money_cell(v) for v in (row.budget, *row.forecast, *row.unspent))) for name, row in rows
+        ),
+        note=f"Prognoza zakłada tempo z ostatnich {round(project.number('forecast_months'))} miesięcy. „od” i „do”: "
+        f"przedział {words.confidence(project)}. Wartość ujemna: pieniędzy zabraknie"
+        f" ({polish.MINUS}).",
+        **words.origin(project, "project_budget", "project_payments"),
+    )  # fmt: skip
