@@ -212,7 +212,8 @@ def test_the_command_names_every_dataset_and_what_is_missing(
     whole = run_cli("demo", "--project", tmp_path)
     assert (whole.returncode, whole.stderr) == (0, "")
     written = {Path(line).name for line in whole.stdout.splitlines() if line.startswith("written")}
-    assert written == {*DATASETS, *synthetic.SOCIAL_IMPACT, *synthetic.COOPERATION}
+    groups = (synthetic.SOCIAL_IMPACT, synthetic.PROJECT_MONITORING, synthetic.COOPERATION)
+    assert written == {*DATASETS, *(name for group in groups for name in group)}
 
 
 # --- what screening makes of it --------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from ropsanalysis.io.project_cells import day, days_of, grosze_of, word_of, zlotys
-from ropsanalysis.io.project_checks import of_projects
+from ropsanalysis.io.project_checks import of_projects, one_row
 from ropsanalysis.io.project_units import Units
 from ropsanalysis.io.social_tables import (
     Cell,
@@ -103,7 +103,7 @@ def _doubt_money(read: SocialTable, parameters: MonitoringParameters) -> None:
     """Warn of parts that do not add up to the grosz, and of a share of the EU that is not the programme's."""
     for position, row in enumerate(read.table[list(MONEY)].itertuples(index=False)):
         value, eu, national = (int(cell) if cell else None for cell in row)
-        only = pd.Series(read.table.index == position, index=read.table.index)
+        only = one_row(read, position)
         if value is not None and eu is not None and national is not None and eu + national != value:
             told = (
                 f"{zlotys(eu)} + {zlotys(national)} = {zlotys(eu + national)}, różnica {zlotys(eu + national - value)}"
@@ -155,7 +155,7 @@ def read_plan(folder: Path, *, label: str, cards: pd.DataFrame) -> TableRead:
     return finished(read, order[list(PLAN_COLUMNS)].reset_index(drop=True))
 
 
-def read_subregions(folder: Path, *, label: str, units: pd.DataFrame) -> TableRead:
+def read_subregions(folder: Path, *, label: str, units: Units) -> TableRead:
     """Read ``subregions.csv`` or ``subregions.xlsx``: the sub-region of each powiat.
 
     Returns
@@ -169,11 +169,9 @@ def read_subregions(folder: Path, *, label: str, units: pd.DataFrame) -> TableRe
     return finished(read, read.table[list(SUBREGION_COLUMNS)].sort_values("powiat", ignore_index=True))
 
 
-def _powiat(units: pd.DataFrame) -> Parse:
-    known = Units.of(units)
-
+def _powiat(units: Units) -> Parse:
     def parse(text: str) -> Cell | Wrong:
-        found = known.find(text, "") if text else None
+        found = units.find(text, "") if text else None
         if found and len(found.code) == 4:
             return found.code
         told = f" {found.problem}" if found and found.problem else ""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from ropsanalysis.io.project_cells import days_of
 from ropsanalysis.io.project_units import Unit, Units
 from ropsanalysis.io.social_tables import SocialTable
+from ropsanalysis.project_monitoring.published import day_text
 
 KEPT: Final = "Wiersz zostaje. Proszę sprawdzić datę."
 
@@ -21,7 +23,7 @@ def with_days(read: SocialTable, names: Sequence[str]) -> None:
 
 
 def of_projects(read: SocialTable, cards: pd.DataFrame) -> SocialTable:
-    """Return the rows of voivodeships whose project has a card; the others are set aside, each voivodeship told once."""
+    """Return the rows of voivodeships whose project has a card; of the others each voivodeship is told once."""
     for teryt in sorted(set(read.table["teryt"]) - set(cards["teryt"])):
         read = read.refuse(
             read.table["teryt"] == teryt, "PM-08", ["teryt"], f"województwo {teryt} nie ma karty projektu",
@@ -36,41 +38,25 @@ def of_card(table: pd.DataFrame, cards: pd.DataFrame, name: str) -> pd.Series[An
     return table["teryt"].map(cards.set_index("teryt")[name])
 
 
-def doubt_future(
-    read: SocialTable, cards: pd.DataFrame, names: Sequence[str], *, remedy: str = KEPT, beyond: Sequence[str] = ()
-) -> None:
-    """Warn of days after the day of the data.
-
-    Parameters
-    ----------
-    remedy
-        What happens to the row, and what to do.
-    beyond
-        Those of the columns whose days after the project's end are told by `refuse_outside` already.
-    """
-    as_of, end = of_card(read.table, cards, "as_of"), of_card(read.table, cards, "end")
+def doubt_future(read: SocialTable, cards: pd.DataFrame, names: Sequence[str], *, remedy: str = KEPT) -> None:
+    """Warn of days after the day of the data; `remedy` says what happens to the row, and what to do."""
+    as_of = of_card(read.table, cards, "as_of")
     for name in names:
         late = read.table[name] > as_of
-        if name in beyond:
-            late &= read.table[name] <= end
-        for day in sorted(as_of[late].unique()):
+        for day in sorted(set(as_of[late])):
             read.doubt(
-                late & (as_of == day), "PM-26", [name], f"data po dniu, na który są dane ({_day(day)})",
-                expected=f"data do {_day(day)} albo pusta komórka", remedy=remedy,
+                late & (as_of == day), "PM-26", [name], f"data po dniu, na który są dane ({day_text(day)})",
+                expected=f"data do {day_text(day)} albo pusta komórka", remedy=remedy,
             )  # fmt: skip
 
 
 def refuse_outside(read: SocialTable, cards: pd.DataFrame, name: str, *, remedy: str) -> SocialTable:
     """Return the rows whose day lies within the project, or has none; the others are set aside."""
-    for words, wrong in (
-        ("data przed początkiem projektu", lambda table: table[name] < of_card(table, cards, "start")),
-        ("data po zakończeniu projektu", lambda table: table[name] > of_card(table, cards, "end")),
-    ):
-        read = read.refuse(
-            wrong(read.table), "PM-18", [name], words, expected="data od początku do końca projektu z jego karty",
-            remedy=remedy,
-        )  # fmt: skip
-    return read
+    expected = "data od początku do końca projektu z jego karty"
+    early = read.table[name] < of_card(read.table, cards, "start")
+    read = read.refuse(early, "PM-18", [name], "data przed początkiem projektu", expected=expected, remedy=remedy)
+    late = read.table[name] > of_card(read.table, cards, "end")
+    return read.refuse(late, "PM-18", [name], "data po zakończeniu projektu", expected=expected, remedy=remedy)
 
 
 def looked_up(read: SocialTable, units: Units, name: str = "unit") -> pd.Series[Any]:
@@ -82,6 +68,11 @@ def looked_up(read: SocialTable, units: Units, name: str = "unit") -> pd.Series[
             known[text, teryt] = units.find(text, teryt) if text else Unit("")
         found.append(known[text, teryt])
     return pd.Series(found, index=read.table.index, dtype=object)
+
+
+def one_row(read: SocialTable, position: int) -> pd.Series[bool]:
+    """Return a mask of one row, by its place in the table."""
+    return pd.Series(np.arange(len(read.table)) == position, index=read.table.index)
 
 
 def problems_of(found: pd.Series[Any], *, elsewhere: bool) -> Mapping[str, pd.Series[Any]]:
@@ -102,11 +93,8 @@ def refuse_unknown(read: SocialTable, units: Units, *, name: str = "unit") -> So
          "Proszę poprawić jednostkę albo województwo."),
     ):  # fmt: skip
         for problem in problems_of(read.table["_unit"], elsewhere=elsewhere):
+            # Rows have moved up where others were set aside.
             rows = problems_of(read.table["_unit"], elsewhere=elsewhere)[problem]
             read = read.refuse(rows, code, [name], problem, expected=expected, remedy=remedy, together=True)
     del read.table["_unit"]
     return read
-
-
-def _day(day: pd.Timestamp) -> str:
-    return pd.Timestamp(day).strftime("%Y-%m-%d")

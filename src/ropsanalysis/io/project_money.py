@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +9,7 @@ import pandas as pd
 
 from ropsanalysis.io.findings import Finding
 from ropsanalysis.io.project_cells import LARGEST_GROSZE, action_of, day, grosze_of, quarter, whole_of, word_of, zlotys
-from ropsanalysis.io.project_checks import KEPT, doubt_future, of_card, of_projects, with_days
+from ropsanalysis.io.project_checks import KEPT, of_card, of_projects, one_row, with_days
 from ropsanalysis.io.social_tables import (
     Parse,
     SocialTable,
@@ -183,19 +182,16 @@ def _find_lines(read: SocialTable, budget: pd.DataFrame) -> None:
 
 def _doubt_overspent(read: SocialTable, payments: pd.DataFrame, budget: pd.DataFrame) -> None:
     """Warn, at the payment that goes beyond it, of lines for which more was paid than they hold, by part."""
-    for name, words in (("eu_grosz", "część UE"), ("national_grosz", "część krajowa")):
-        limits: Mapping[tuple[str, str], int] = budget.groupby(["teryt", "line"])[name].sum().to_dict()
-        for (teryt, line), rows in payments[payments["line"] != ""].groupby(["teryt", "line"]):
-            total, limit = int(rows[name].sum()), int(limits[teryt, line])
+    limits = {name: budget.groupby(["teryt", "line"])[name].sum().to_dict() for name in _PARTS}
+    for pair, rows in payments[payments["line"] != ""].groupby(["teryt", "line"]):
+        for name, words in (("eu_grosz", "część UE"), ("national_grosz", "część krajowa")):
+            total, limit = int(rows[name].sum()), int(limits[name][pair])
             if total > limit:
-                _tell_overspent(read, rows.index, words, line, total, limit)
-
-
-def _tell_overspent(read: SocialTable, rows: Sequence[int], words: str, line: str, total: int, limit: int) -> None:
-    last = read.table.loc[list(rows), "day"].idxmax()
-    read.doubt(
-        pd.Series(read.table.index == last, index=read.table.index), "PM-37", ["line"],
-        f"pozycja {line}, {words}: zapłacono {zlotys(total)}, o {zlotys(total - limit)} za dużo",
-        expected=f"najwyżej tyle, ile w budżecie: {zlotys(limit)}",
-        remedy="Płatności zostają. Proszę sprawdzić pozycję albo dostarczyć budżet po zmianach.",
-    )  # fmt: skip
+                last = read.table.loc[rows.index, "day"].reset_index(drop=True).idxmax()
+                read.doubt(
+                    one_row(read, int(rows.index[last])), "PM-37", ["line"],
+                    f"pozycja {rows['line'].iloc[0]}, {words}: zapłacono {zlotys(total)}, o {zlotys(total - limit)} za "
+                    "dużo",
+                    expected=f"najwyżej tyle, ile w budżecie: {zlotys(limit)}",
+                    remedy="Płatności zostają. Proszę sprawdzić pozycję albo dostarczyć budżet po zmianach.",
+                )  # fmt: skip

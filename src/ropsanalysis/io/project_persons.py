@@ -172,8 +172,8 @@ def _find_workplaces(read: SocialTable, units: Units) -> None:
     remedy = "Osoba się liczy, ale bez miejsca pracy. Proszę poprawić kod."
     unknown = found.map(lambda unit: bool(unit.problem) and not unit.elsewhere).astype(bool)
     elsewhere = found.map(lambda unit: unit.elsewhere).astype(bool)
-    read.doubt(unknown, "PM-40", ["unit"], "nieznana gmina albo nieznany powiat miejsca pracy",
-               expected="kod gminy (6 albo 7 cyfr) lub powiatu (4 cyfry) albo pusta komórka", remedy=remedy)  # fmt: skip
+    read.doubt(unknown, "PM-40", ["unit"], "nieznane miejsce pracy",
+               expected="kod gminy (6–7 cyfr) albo powiatu (4 cyfry) albo pusta komórka", remedy=remedy)  # fmt: skip
     read.doubt(elsewhere, "PM-43", ["unit"], "miejsce pracy w innym województwie",
                expected="gmina albo powiat województwa, które prowadzi projekt", remedy=remedy)  # fmt: skip
     read.table["unit"] = found.map(lambda unit: unit.code).astype("str")

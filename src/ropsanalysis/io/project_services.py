@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ropsanalysis.io.project_cells import day, maybe_day, word_of, yes_no
-from ropsanalysis.io.project_checks import doubt_future, of_card, of_projects, refuse_unknown, with_days
+from ropsanalysis.io.project_checks import doubt_future, of_card, of_projects, one_row, refuse_unknown, with_days
 from ropsanalysis.io.project_units import Units
 from ropsanalysis.io.social_numbers import as_decimal
 from ropsanalysis.io.social_tables import (
@@ -34,6 +35,7 @@ from ropsanalysis.project_monitoring.schema import (
     PLAN_EVIDENCE,
     SECTIONS,
 )
+from ropsanalysis.project_monitoring.social_services import half_digit
 from ropsanalysis.regions import POLAND
 
 LARGEST_SERVICES: Final = 500
@@ -108,8 +110,10 @@ def read_centres(folder: Path, *, label: str, cards: pd.DataFrame, units: Units)
     read = _gminas(read, units)
     with_days(read, ("opened", "closed"))
     wrong = read.table["closed"] < read.table["opened"]
-    read.doubt(wrong, "PM-27", ["opened", "closed"], "centrum zamknięto, zanim je otwarto", expected="daty w kolejności",
-               remedy=_LEFT_OUT)  # fmt: skip
+    read.doubt(
+        wrong, "PM-27", ["opened", "closed"], "centrum zamknięto, zanim je otwarto", expected="daty w kolejności",
+        remedy=_LEFT_OUT,
+    )  # fmt: skip
     read.table["closed"] = read.table["closed"].mask(wrong)
     doubt_future(
         read, cards, ("opened",),
@@ -156,7 +160,7 @@ def _doubt_shared(read: SocialTable, cards: pd.DataFrame) -> None:
     gminas = read.table.loc[is_open, "gminas"].str.split("+").explode()
     for code in sorted(gminas[gminas.duplicated()].unique()):
         read.doubt(
-            read.table.index.isin(gminas.index[gminas == code]) & pd.Series(True, index=read.table.index), "PM-41",
+            read.table.index.to_series().isin(gminas.index[gminas == code]), "PM-41",
             ["gminas"], f"gmina {code} należy do kilku otwartych centrów", expected="każda gmina w jednym centrum",
             remedy="Gmina liczy się raz. Proszę sprawdzić listę gmin albo dzień zamknięcia centrum.", together=True,
         )  # fmt: skip
@@ -178,27 +182,22 @@ def read_foster_care(folder: Path, *, label: str) -> TableRead:
         TOTAL: _printed,
         "source": text_of(required=False),
     }
-    numbers = ("year", "family", "institutional")
+    numbers = ("year", "family", "institutional", TOTAL)
     read = read_table(
-        folder, "foster_care", label=label, parse=parse, numbers=numbers, prefix="PM", optional=(TOTAL,), plain=(TOTAL,)
-    )
+        folder, "foster_care", label=label, parse=parse, numbers=numbers, prefix="PM", optional=(TOTAL,)
+    )  # fmt: skip
     read = read.without_repeated(("teryt", "year"), expected="jeden wiersz na województwo i rok")
-    printed = pd.to_numeric(read.table[TOTAL].str.partition(" ")[0].where(read.table[TOTAL] != "", None)).astype(
-        "float64"
-    )
-    half = pd.to_numeric(read.table[TOTAL].str.partition(" ")[2].where(read.table[TOTAL] != "", None)).astype("float64")
     both = read.table["family"] + read.table["institutional"]
-    for position in np.flatnonzero((printed - both).abs() > half):
-        told = (
-            f"rodzinna {_count(read, position, 'family')} + instytucjonalna {_count(read, position, 'institutional')}"
-        )
-        read.doubt(
-            pd.Series(read.table.index == position, index=read.table.index), "PM-42", ["family", "institutional", TOTAL],
-            f"{told} = {both[position]:.0f}, a podano razem {printed[position]:.0f}",
-            expected=f"różnica nie większa niż zaokrąglenie podanej liczby ({half[position]:g})",
-            remedy="Wiersz zostaje, raport pokaże różnicę. Proszę sprawdzić liczby w źródle.",
-        )  # fmt: skip
-    table = read.table.assign(total_printed=printed)[list(FOSTER_COLUMNS)]
+    for position, (whole, printed) in enumerate(zip(both, read.table[TOTAL], strict=True)):
+        if abs(whole - printed) > half_digit(printed):
+            family, institutional = read.table[["family", "institutional"]].iloc[position]
+            read.doubt(
+                one_row(read, position), "PM-42", ["family", "institutional", TOTAL],
+                f"rodzinna {family:.0f} + instytucjonalna {institutional:.0f} = {whole:.0f}, podano {printed:.0f}",
+                expected=f"różnica do {half_digit(printed):g}, bo tyle może wynieść zaokrąglenie".replace(".", ","),
+                remedy="Wiersz zostaje, raport pokaże różnicę. Proszę sprawdzić liczby w źródle.",
+            )  # fmt: skip
+    table = read.table.rename(columns={TOTAL: "total_printed"})[list(FOSTER_COLUMNS)]
     return finished(read, table.astype({"year": "int64"}).sort_values(["teryt", "year"], ignore_index=True))
 
 
@@ -209,19 +208,10 @@ def _region(text: str) -> Cell | Wrong:
 
 
 def _printed(text: str) -> Cell | Wrong:
-    """Read a total as it was printed: the number, and half of its last digit after a blank."""
+    """Read a total as it was printed, in thousands too."""
     if not text:
-        return ""
+        return np.nan
     plain = as_decimal(_THOUSANDS.sub("", text))
     if plain is None or plain.startswith("-"):
         return Wrong("PM-38", "liczba dzieci tak, jak ją podano, np. 75,8 tys.")
-    unit = 1000 if _THOUSANDS.search(text) else 1
-    digits = len(plain.partition(".")[2])
-    step = unit / 10**digits
-    if unit == 1 and not digits:  # zeros at the end are taken for rounding
-        step = 10.0 ** (len(plain) - len(plain.rstrip("0"))) if plain.strip("0") else 1.0
-    return f"{round(float(plain) * unit, 3)} {step / 2}"
-
-
-def _count(read: SocialTable, position: int, name: str) -> str:
-    return f"{read.table[name].iloc[position]:.0f}"
+    return float(Decimal(plain) * (1000 if _THOUSANDS.search(text) else 1))

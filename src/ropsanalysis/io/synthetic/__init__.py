@@ -20,13 +20,21 @@ from ropsanalysis.errors import UsageError
 from ropsanalysis.io import atomic, catalogue, provenance, tabular
 from ropsanalysis.io.provenance import FileRecord
 from ropsanalysis.io.synthetic import answers as drawing
-from ropsanalysis.io.synthetic import cooperation, exports, planning, population, social_economy, social_impact
+from ropsanalysis.io.synthetic import (
+    cooperation,
+    exports,
+    planning,
+    population,
+    project_monitoring,
+    social_economy,
+    social_impact,
+)
 from ropsanalysis.io.synthetic.social_places import has_units
 
 __all__ = [
-    "COOPERATION", "SOCIAL_ECONOMY", "SOCIAL_IMPACT", "SOURCE", "TRAINING", "YEAR", "Dataset", "State", "has_units",
-    "is_synthetic", "write_cooperation_demo", "write_impact_demo", "write_missing", "write_social_demo",
-    "write_training_demo",
+    "COOPERATION", "PROJECT_MONITORING", "SOCIAL_ECONOMY", "SOCIAL_IMPACT", "SOURCE", "TRAINING", "YEAR", "Dataset",
+    "State", "has_units", "is_synthetic", "write_cooperation_demo", "write_impact_demo", "write_missing",
+    "write_project_demo", "write_social_demo", "write_training_demo",
 ]  # fmt: skip
 
 State = Literal["written", "unchanged", "delivered", "absent"]
@@ -101,6 +109,37 @@ SOCIAL_IMPACT: Final[Mapping[str, Dataset]] = {
     "price_index": Dataset(
         "Wskaźnik cen (przykład)", "Wskaźniki są zmyślone; nie są to dane GUS. Proszę je zastąpić opublikowanymi."
     ),
+}
+PROJECT_MONITORING: Final[Mapping[str, Dataset]] = {
+    "project_card": Dataset(
+        "Karty projektów koordynacyjnych (przykład)",
+        "Opublikowane są tylko dane, które wymienia pole „source” karty. Pozostałe, a także plan i podział na "
+        "subregiony, są zmyślone.",
+    ),
+    "project_participants": Dataset(
+        "Pracownicy objęci wsparciem (przykład)",
+        "Osoby, pracodawcy i daty są zmyślone; prawdziwe są tylko kody gmin i powiatów.",
+    ),
+    "supported_entities": Dataset(
+        "Podmioty objęte wsparciem (przykład)", "Podmioty są zmyślone; prawdziwe są tylko kody gmin i powiatów."
+    ),
+    "lpdi": Dataset(
+        "Lokalne plany deinstytucjonalizacji (przykład)",
+        "Plany są zmyślone; nie mówią nic o jednostkach, których nazwy i kody w nich wpisano.",
+    ),
+    "cus": Dataset(
+        "Centra usług społecznych (przykład)",
+        "Centra są zmyślone; nie mówią nic o gminach, których nazwy i kody w nich wpisano.",
+    ),
+    "foster_care": Dataset(
+        "Dzieci w pieczy zastępczej (przykład)", "Liczby dla województw są zmyślone; nie są to dane GUS."
+    ),
+    "project_activities": Dataset("Działania projektów (przykład)", "Działania, daty i frekwencja są zmyślone."),
+    "project_budget": Dataset(
+        "Budżety projektów (przykład)",
+        "Podział na pozycje i kwartały jest zmyślony; suma jest równa wartości z karty projektu.",
+    ),
+    "project_payments": Dataset("Płatności projektów (przykład)", "Płatności są zmyślone."),
 }
 COOPERATION: Final[Mapping[str, Dataset]] = {
     "cooperation_network": Dataset(
@@ -209,6 +248,30 @@ def write_impact_demo(raw: Path, *, seed: int = social_impact.SEED) -> tuple[Pat
     return _write(raw, SOCIAL_IMPACT, seed, lambda: social_impact.draw_datasets(raw, seed=seed))
 
 
+def write_project_demo(raw: Path, *, seed: int = project_monitoring.SEED) -> tuple[Path, ...]:
+    """Write synthetic coordination projects of 16 voivodeships: cards, persons, plans, centres, activities and money.
+
+    Parameters
+    ----------
+    raw
+        The project's folder of raw data; the datasets become folders in it. Its list of territorial units says which
+        gminas and powiats there are.
+    seed
+        The same seed gives the same bytes on every machine.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        The files written.
+
+    Raises
+    ------
+    UsageError
+        As for `write_social_demo`.
+    """
+    return _write(raw, PROJECT_MONITORING, seed, lambda: project_monitoring.draw_datasets(raw, seed=seed))
+
+
 def write_cooperation_demo(raw: Path, *, seed: int = cooperation.SEED) -> tuple[Path, ...]:
     """Write synthetic pilots of cooperation of 16 voivodeships: networks, cases, effects and coaching.
 
@@ -260,6 +323,7 @@ def write_missing(raw: Path, *, force: bool = False) -> dict[str, State]:
         (TRAINING, write_training_demo, True),
         (SOCIAL_ECONOMY, write_social_demo, has_units(raw)),
         (SOCIAL_IMPACT, write_impact_demo, has_units(raw)),
+        (PROJECT_MONITORING, write_project_demo, has_units(raw)),
         (COOPERATION, write_cooperation_demo, has_units(raw)),
     ):
         found = _states(raw, group)
