@@ -261,6 +261,43 @@ def _as_json(outcome: Outcome) -> dict[str, object]:
 
 
 @app.command()
+def audit(
+    indicator: Annotated[
+        Literal["supported", "qualified", "plans"],
+        typer.Option("--indicator", "-i", help="Number of the monitoring of projects."),
+    ],
+    region: Annotated[str, typer.Option("--region", "-w", help="Voivodeship by TERYT code or name.")],
+    rule: Annotated[
+        str, typer.Option("--rule", help="Show only what this rule keeps out, such as too_late; or 'counted'.")
+    ] = "",
+    csv: Annotated[
+        Path | None, typer.Option("--csv", help="Write the list to this file, outside 'reports' and 'data'.")
+    ] = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the persons or units behind a number (in Polish): pseudonyms, rows of the file, counted or why not.
+
+    For the office's own machine alone: the list is about single persons and never part of a report.
+    """
+    from ropsanalysis.regions import find
+    from ropsanalysis.reporting import audit as auditing
+
+    if csv is not None and as_json:
+        raise UsageError("Choose one of --csv and --json.")
+    own = Project.find(project)
+    target = None if csv is None else auditing.check_target(own, csv)
+    found = auditing.audit(own, indicator=indicator, region=find(region), rule=rule)
+    if as_json:
+        typer.echo(json.dumps(auditing.as_json(found), ensure_ascii=False, indent=1))
+    elif target is not None:
+        auditing.write_csv(found, target)
+        typer.echo(f"{auditing.summary(found)}\n{target}")
+    else:
+        typer.echo(auditing.as_text(found))
+
+
+@app.command()
 def lab(project: ProjectOption = None) -> None:
     """Open the project's notebooks in JupyterLab."""
     folder = Project.find(project).notebooks

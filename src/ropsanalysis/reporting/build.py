@@ -19,6 +19,7 @@ from ropsanalysis.io import (
     atomic,
     built,
     catalogue,
+    project_monitoring,
     provenance,
     screening,
     social_economy,
@@ -32,6 +33,8 @@ from ropsanalysis.io.paths import Project
 from ropsanalysis.io.provenance import FileRecord
 from ropsanalysis.national_summary.assess import Built as BuiltReport
 from ropsanalysis.national_summary.assess import assess as summarise
+from ropsanalysis.project_monitoring.assess import assess as assess_project_monitoring
+from ropsanalysis.project_monitoring.parameters import MonitoringParameters
 from ropsanalysis.regional_diagnosis.assess import assess as assess_regions
 from ropsanalysis.regional_diagnosis.parameters import DiagnosisParameters
 from ropsanalysis.regions import POLAND
@@ -131,6 +134,17 @@ def _compute_social_impact(screened: Any) -> _Computed:
     )
 
 
+def _compute_project_monitoring(screened: Any) -> _Computed:
+    parameters: dict[str, Any] = catalogue.parameter_values("monitoring_parameters")
+    inputs = screened.inputs
+    return _Computed(
+        tables=assess_project_monitoring(inputs, parameters=MonitoringParameters(**parameters)),
+        parameters=parameters,
+        latest_year=inputs.year,
+        regions=_regions(inputs.cards["teryt"]),
+    )
+
+
 def _frames(tables: Any) -> dict[str, pd.DataFrame]:
     return {field.name: getattr(tables, field.name) for field in fields(tables)}
 
@@ -144,12 +158,14 @@ _SCREEN: Mapping[str, Callable[[Path], Any]] = {
     "training_needs": training.screen_training,
     "social_economy": social_economy.screen_social_economy,
     "social_impact": social_impact.screen_social_impact,
+    "project_monitoring": project_monitoring.screen_project_monitoring,
 }
 _COMPUTE: Mapping[str, Callable[[Any], _Computed]] = {
     "regional_diagnosis": _compute_regional,
     "training_needs": _compute_training,
     "social_economy": _compute_social_economy,
     "social_impact": _compute_social_impact,
+    "project_monitoring": _compute_project_monitoring,
 }
 
 
@@ -158,7 +174,7 @@ def screen(project: Project, topics: Sequence[Topic] = tuple(TOPICS.values())) -
     found: dict[str, Screened] = {}
     for topic in topics:
         if not topic.derived_from and built.delivered(project, topic):
-            with _no_values_in_messages(topic):
+            with no_values_in_messages(topic):
                 found[topic.key] = _SCREEN[topic.key](project.raw)
     return found
 
@@ -207,7 +223,7 @@ def _unchanged(folder: Path, record: Mapping[str, Any]) -> Build:
 
 
 def _build_one(project: Project, topic: Topic, screened: Screened, mark: str) -> None:
-    with _no_values_in_messages(topic):
+    with no_values_in_messages(topic):
         computed = _COMPUTE[topic.key](screened)
     datasets = {name: _dataset(project.raw / name) for name in (*topic.datasets, *topic.shared)}
     files = [replace(file, source=file.source or _source(datasets, file.path)) for file in screened.files]
@@ -270,7 +286,7 @@ def _store(
 
 
 @contextmanager
-def _no_values_in_messages(topic: Topic) -> Iterator[None]:
+def no_values_in_messages(topic: Topic) -> Iterator[None]:
     """Let no value of a person reach a message: of an unforeseen error only its kind and place are told."""
     try:
         yield
