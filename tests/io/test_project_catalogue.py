@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from ropsanalysis.cooperation import schema as cooperation
+from ropsanalysis.cooperation.effects import COUNTED
 from ropsanalysis.cooperation.parameters import CooperationParameters
 from ropsanalysis.definitions import Choice
 from ropsanalysis.errors import DataError
@@ -280,7 +281,7 @@ def test_an_action_that_no_report_serves_says_so() -> None:
     assert [entry.action for entry in actions() if not entry.serves] == [15]
     frame = action_frame().set_index("key")
     assert frame.loc[15, "serves"].startswith("Żaden raport")
-    assert frame.loc[7, "serves"].startswith("Oddziaływanie społeczne (Centra usług społecznych w gminach)")
+    assert frame.loc[7, "serves"].startswith("Oddziaływanie społeczne – Centra usług społecznych w gminach; Monitoring")
     assert list(frame.columns) == ["title", "short", "team", "serves", "reference"]
 
 
@@ -338,6 +339,10 @@ def test_promised_effects_are_those_published() -> None:
         "opolskie_towns",
     }  # fmt: skip
     assert EFFECTS["urban_rural"]["pilot_units"] == 20 + 30  # powiats and gminas of the same page
+
+
+def test_each_way_of_counting_that_the_catalogue_names_is_one_that_the_report_knows() -> None:
+    assert set(published_cooperation.COUNTED_FROM) == {"", "coached_workers", *COUNTED}
 
 
 def test_the_two_cooperation_projects_are_as_published() -> None:

@@ -114,7 +114,7 @@ class Action:
     def served_by(self) -> str:
         """The reports and their sections, and what they do not do, in one Polish text."""
         titles = report_titles()
-        parts = [f"{titles[entry.report]} ({', '.join(entry.sections)})" for entry in self.serves]
+        parts = [f"{titles[entry.report]} – {', '.join(entry.sections)}" for entry in self.serves]
         reports = f"{'; '.join(parts)}." if parts else ""
         return " ".join(text for text in (reports, self.note) if text)
 
