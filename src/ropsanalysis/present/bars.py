@@ -38,7 +38,9 @@ _ROW, _ABOVE, _BELOW = 12.5, 25.0, 30.0
 _DASHES: Final = (0.0, (4, 1.6))
 
 
-def ranked(bars: Sequence[Bar], *, key: str, label: str, digits: int, marks: Sequence[Mark] = ()) -> str:
+def ranked(
+    bars: Sequence[Bar], *, key: str, label: str, digits: int, marks: Sequence[Mark] = (), tall: float = _ROW
+) -> str:
     """Draw one bar per unit from zero, in the order given, each with its value.
 
     Parameters
@@ -47,11 +49,13 @@ def ranked(bars: Sequence[Bar], *, key: str, label: str, digits: int, marks: Seq
         What the axis measures.
     digits
         Of the values beside the bars.
+    tall
+        Height of a row in points; labels of several lines need more than one of a single line.
     """
-    height = _ROW * len(bars) + _ABOVE + _BELOW
+    height = tall * len(bars) + _ABOVE + _BELOW
     with theme.styled():
         figure = theme.new_figure(height / 72)
-        axes = figure.add_axes((0.27, _BELOW / height, 0.66, _ROW * len(bars) / height))
+        axes = figure.add_axes((0.27, _BELOW / height, 0.66, tall * len(bars) / height))
         known = [bar.value for bar in bars if not isnan(bar.value)]
         axes.barh(
             [y for y, bar in enumerate(bars) if not isnan(bar.value)], known, height=0.68, color=theme.CLASSES[2],

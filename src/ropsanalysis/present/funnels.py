@@ -63,7 +63,7 @@ def funnel(
     across, up
         What the axes measure.
     names
-        For the key: own units, others, inner band, outer band.
+        For the key: own units, others (empty where there are none), inner band, outer band.
     digits
         Of the upright axis.
     """
@@ -103,7 +103,7 @@ def funnel(
             Patch(facecolor="#d3deea", label=inner),
             Patch(facecolor="#e9eef4", label=outer),
         ]
-        legend(figure, handles)  # type: ignore[arg-type]
+        legend(figure, [handle for handle in handles if handle.get_label()])  # type: ignore[misc]
         return to_svg(figure, key=key)
 
 

@@ -80,9 +80,11 @@ class Label:
 Points = NDArray[np.float64]
 
 #: Radius of the circle, of an entity and of the circle outside of which names stand, in points.
-RADIUS, ENTITY, OUTSIDE = 58.0, 7.2, 69.0
+RADIUS, ENTITY, OUTSIDE = 58.0, 7.2, 68.0
 #: Entities nearer than this (points) would cover one another.
 _NEAREST: Final = 13.5
+#: How far inside the circle the second ring lies.
+_RING: Final = 0.74
 #: Shape and fill by sector: neighbours in the list differ in both.
 SHAPES: Final = (
     ("o", theme.CLASSES[4], "#ffffff"), ("s", "#ffffff", theme.INK), ("D", theme.CLASSES[1], theme.INK),
@@ -93,7 +95,7 @@ SHAPES: Final = (
 #: A diamond of the same number would be larger, a hexagon smaller.
 _SIZES: Final = {"o": 14.0, "s": 12.6, "D": 11.6, "h": 15.0}
 _HALF = theme.WIDTH * 72 / 2
-_ROOM = _HALF / 2 - OUTSIDE - 3
+_ROOM = _HALF / 2 - OUTSIDE - 1
 _SIZE, _LINE, _HEAD, _KEY = 7.3, 9.0, 27.0, 14.0
 _OLD, _NEW, _GONE = 0.8, 1.9, 0.9
 _DOTS: Final = (0.0, (1.0, 2.0))
@@ -131,11 +133,27 @@ def networks(found: Sequence[Network], *, key: str, sectors: Sequence[str], name
         return to_svg(figure, key=key)
 
 
+def places(nodes: Sequence[Node]) -> Points:
+    """Return where the entities stand, in points from the middle, shape (n, 2).
+
+    Where neighbours on the circle would cover one another, every second one moves to a ring inside it.
+    """
+    found = RADIUS * np.array([(node.x, node.y) for node in nodes]).reshape(-1, 2)
+    if len(nodes) > 1 and _closest(found) < _NEAREST:
+        turn = np.arctan2(found[:, 0], found[:, 1])
+        around = [place for place in np.argsort(turn, kind="stable") if np.hypot(*found[place]) > RADIUS / 2]
+        found[around[1::2]] *= _RING
+    return found
+
+
 def fits(nodes: Sequence[Node]) -> bool:
     """Return whether all entities have room, so that none covers another."""
-    places = RADIUS * np.array([(node.x, node.y) for node in nodes])
-    apart = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
-    return bool((apart[np.triu_indices(len(nodes), 1)] >= _NEAREST).all())
+    return len(nodes) < 2 or _closest(places(nodes)) >= _NEAREST
+
+
+def _closest(found: Points) -> float:
+    apart = np.hypot(*(found[:, None] - found[None]).transpose(2, 0, 1))
+    return float(apart[np.triu_indices(len(found), 1)].min())
 
 
 def labels(network: Network, sectors: Sequence[str]) -> list[Label]:
@@ -156,16 +174,16 @@ def labels(network: Network, sectors: Sequence[str]) -> list[Label]:
 def _apart(found: list[Label]) -> list[Label]:
     """Move the names on one side up and down until none covers another, and then out of the circle."""
     ordered = sorted(found, key=lambda label: label.y)
-    places = [label.y for label in ordered]
+    heights = [label.y for label in ordered]
     for _ in range(60):
         for k in range(len(ordered) - 1):
             needed = (ordered[k].height + ordered[k + 1].height) / 2 + 1.5
-            lacking = needed - (places[k + 1] - places[k])
+            lacking = needed - (heights[k + 1] - heights[k])
             if lacking > 0:
-                places[k] -= lacking / 2
-                places[k + 1] += lacking / 2
+                heights[k] -= lacking / 2
+                heights[k + 1] += lacking / 2
     moved = []
-    for label, y in zip(ordered, places, strict=True):
+    for label, y in zip(ordered, heights, strict=True):
         inner = max(0.0, abs(y) - label.height / 2)
         moved.append(Label(label.lines, label.x * float(np.sqrt(max(0.0, OUTSIDE**2 - inner**2))), y))
     return moved
@@ -184,7 +202,7 @@ def _letter(surface: Axes, label: Label, middle: Points) -> None:
 
 
 def _draw(surface: Axes, network: Network, middle: Points, *, after: bool) -> None:
-    places = [middle + RADIUS * np.array([node.x, node.y]) for node in network.nodes]
+    stands = list(middle + places(network.nodes))
     kinds: dict[str, list[Points]] = {"old": [], "new": [], "gone": []}
     for tie in network.ties:
         if after:
@@ -193,7 +211,7 @@ def _draw(surface: Axes, network: Network, middle: Points, *, after: bool) -> No
             kind = "old"
         else:
             continue
-        kinds[kind].append(_line(places[tie.first], places[tie.second], middle))
+        kinds[kind].append(_line(stands[tie.first], stands[tie.second], middle))
     for kind, colour, width, style in (
         ("gone", theme.MUTED, _GONE, _DOTS), ("old", theme.MUTED, _OLD, "solid"), ("new", theme.REGION, _NEW, "solid")
     ):  # fmt: skip
@@ -201,7 +219,7 @@ def _draw(surface: Axes, network: Network, middle: Points, *, after: bool) -> No
             surface.add_collection(
                 LineCollection(kinds[kind], colors=colour, linewidths=width, linestyles=[style], zorder=2)
             )
-    for node, place in zip(network.nodes, places, strict=True):
+    for node, place in zip(network.nodes, stands, strict=True):
         _entity(surface, node.sector, place, animator=node.animator)
         ink = SHAPES[node.sector % len(SHAPES)][2]
         surface.text(place[0], place[1], str(node.number), fontsize=_SIZE, ha="center", va="center_baseline",
@@ -284,5 +302,5 @@ def _sign(surface: Axes, item: _Item, place: Points) -> None:
             "old": (theme.MUTED, _OLD, "solid"), "new": (theme.REGION, _NEW, "solid"),
             "gone": (theme.MUTED, _GONE, _DOTS),
         }[kind]  # fmt: skip
-        stroke = np.array([place - (9, 0), place + (9, 0)])
+        stroke = place + np.array([(-9.0, 0.0), (9.0, 0.0)])
         surface.add_collection(LineCollection([stroke], colors=colour, linewidths=width, linestyles=[style]))

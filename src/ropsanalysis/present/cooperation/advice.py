@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from ropsanalysis.cooperation.records import Advice
 from ropsanalysis.cooperation.view import Cooperation
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Cell, Column, Points, Statement, Table, Tone
@@ -12,13 +11,17 @@ from ropsanalysis.present.cooperation import names, words
 
 _SENTENCE: Final[dict[str, tuple[str, Tone]]] = {
     "extend": (
-        "Model można rozszerzać na wzór: {who}. Zakończono tam dość spraw, odsetek powodzeń nie odbiega od pozostałych, "
-        "a wszystkie elementy minimalnej zawartości są obecne.",
+        (
+            "Model można rozszerzać na wzór: {who}. Zakończono tam dość spraw, odsetek powodzeń nie jest niższy, niż "
+            "daje przypadek, a wszystkie elementy minimalnej zawartości są obecne{remarks}."
+        ),
         "good",
     ),
     "mend_first": (
-        "Najpierw uzupełnić model, potem go rozszerzać: {who}. Brakuje tam co najmniej jednego elementu minimalnej "
-        "zawartości.",
+        (
+            "Najpierw uzupełnić model, potem go rozszerzać: {who}. Brakuje tam co najmniej jednego elementu minimalnej "
+            "zawartości."
+        ),
         "bad",
     ),
     "watch": (
@@ -36,47 +39,66 @@ def by_verdict(models: Cooperation) -> dict[str, list[str]]:
     """Return the names of the pilots by verdict, in the order of the verdicts."""
     found: dict[str, list[str]] = {}
     for verdict in names.VERDICT:
-        who = [names.pilot(models, key) for row in models.advice if row.verdict == verdict for key in _keys(row)]
+        who = [names.pilots(models, row.pilots) for row in models.advice if row.verdict == verdict]
         if who:
             found[verdict] = who
     return found
 
 
-def _keys(row: Advice) -> list[str]:
-    return row.pilots.split("+")
-
-
 def recommendations(models: Cooperation) -> Points:
     """Return what to do next: about the pilots, then about what is not known."""
-    found = [_verdict(models, verdict, who) for verdict, who in by_verdict(models).items()]
-    found += _mend(models)
-    deliver = _deliver(models)
-    return Points(tuple(found + ([deliver] if deliver else [])) or (_go_on(models),))
+    found = [
+        *(_verdict(models, verdict, who) for verdict, who in by_verdict(models).items()),
+        _below_published(models),
+        *_mend(models),
+        _deliver(models),
+    ]
+    return Points(tuple(statement for statement in found if statement is not None) or (_go_on(models),))
 
 
 def _verdict(models: Cooperation, verdict: str, who: list[str]) -> Statement:
     text, tone = _SENTENCE[verdict]
-    parts: dict[str, Cell] = {"who": polish.listing(who)}
+    parts: dict[str, Cell] = {"who": "; ".join(who)}
     if verdict == "watch":
         parts["least"] = words.count(models.choice("min_ended"))
+    if verdict == "extend":
+        remarks = any(row.causes for row in models.advice if row.verdict == verdict)
+        parts["remarks"] = "; uwagi do nich podaje tabela poniżej" if remarks else ""
     return words.say(models, words.PILOTS, text, tone=tone, **parts)
+
+
+def _below_published(models: Cooperation) -> Statement | None:
+    """Say that the rate of the whole voivodeship is below the published one, where chance does not explain it."""
+    row, other = models.rate(), models.comparison
+    if row is None or other is None or other.difference.value is None or other.p is None:
+        return None
+    if other.difference.value >= 0 or other.p >= models.choice("alpha"):
+        return None
+    return words.say(
+        models,
+        words.CASES,
+        "Przed rozszerzeniem modelu wyjaśnić, dlaczego z powodzeniem zakończyła się mniejsza część spraw niż w "
+        "opublikowanym pilotażu gmin wiejskich: {own} (n = {n}) wobec {published} (n = {of}).",
+        tone="bad",
+        own=words.percent(row.rate.value),
+        n=words.count(row.ended),
+        published=words.percent(other.rate.value),
+        of=words.count(other.of),
+    )
 
 
 def _mend(models: Cooperation) -> list[Statement]:
     """Say once what several pilots have to mend."""
     wanted = {
-        "no_followup": "Sprawdzać sprawy kilka miesięcy po zakończeniu; bez tego nie wiadomo, czy zmiany się utrzymują: "
-        "{who}.",
+        "no_followup": "Sprawdzać sprawy po zakończeniu; bez tego nie wiadomo, czy zmiany się utrzymują: {who}.",
         "basket_short": "Ustalić z partnerami, których zaplanowanych usług brakuje i dlaczego: {who}.",
         "no_network_change": "Powtórzyć pomiar powiązań; dotychczasowa zmiana sieci może być przypadkowa: {who}.",
     }
     found = []
     for cause, text in wanted.items():
-        who = [
-            names.pilot(models, key) for row in models.advice if cause in row.causes.split("+") for key in _keys(row)
-        ]
+        who = [names.pilots(models, row.pilots) for row in models.advice if cause in row.causes.split("+")]
         if who:
-            found.append(words.say(models, words.PILOTS, text, who=polish.listing(who)))
+            found.append(words.say(models, words.PILOTS, text, who="; ".join(who)))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from ropsanalysis.cooperation.records import Effect
 from ropsanalysis.cooperation.view import Cooperation
@@ -11,7 +11,13 @@ from ropsanalysis.present.blocks import Cell, Column, Figure, Number, Points, St
 from ropsanalysis.present.cooperation import words
 
 BASIS: Final = {"counted": "policzono z danych", "stated": "podał ośrodek"}
-_LABEL = 112.0
+#: What to know of results that are not of the whole project.
+_PARTIAL: Final = {
+    "counted": "Danych nie dostarczyły wszystkie województwa projektu, dlatego policzone wielkości są najmniejszymi "
+    "możliwymi: część efektów mogła powstać tam, skąd danych brak.",
+    "stated": "Niektóre efekty podały tylko niektóre ośrodki projektu; w całym projekcie może być ich więcej.",
+}
+_LABEL = 120.0
 
 
 def effects_summary(models: Cooperation) -> Points | None:
@@ -19,14 +25,10 @@ def effects_summary(models: Cooperation) -> Points | None:
     if not models.effects:
         return None
     found = in_brief(models)
-    if any(row.achieved is not None and not row.complete for row in models.effects):
-        found.append(
-            Statement(
-                "Danych nie dostarczyły wszystkie województwa projektu, dlatego policzone wielkości są najmniejszymi "
-                "możliwymi: część efektów mogła powstać tam, skąd danych brak.",
-                tone="bad",
-            )
-        )
+    partial = [row for row in models.effects if row.achieved is not None and not row.complete]
+    for basis, text in _PARTIAL.items():
+        if any(row.basis == basis for row in partial):
+            found.append(words.say(models, words.ALL, text, tone="bad"))
     found.append(
         Statement(
             "Efekty „policzono z danych” wynikają wprost z dostarczonych tabel; efekty „podał ośrodek” są "
@@ -54,24 +56,21 @@ def in_brief(models: Cooperation) -> list[Statement]:
         "Osiągnięcie da się podać dla {known} z {all} efektów, które projekt obiecał liczbą; obiecaną wielkość "
         "osiągnięto w przypadku {reached}"
     )
+    parts: dict[str, Any] = {
+        "known": Number(len(known)),
+        "all": Number(len(numbered)),
+        "reached": Number(len(reached)) if reached else "żadnego",
+    }
     least = min(known, key=lambda row: row.share or 0.0)
-    short = least.share is not None and least.share < 1
-    if short:
+    if least.share is not None and least.share < 1:
         text += ". Najdalej od obietnicy: {least} ({achieved} z {promised}, czyli {share})"
-    return [
-        words.say(
-            models, words.ALL, f"{text}.", known=Number(len(known)), all=Number(len(numbered)),
-            reached=Number(len(reached)) if reached else "żadnego",
-            **(
-                {
-                    "least": polish.lower_first(least.name), "achieved": words.count(least.achieved),
-                    "promised": words.count(least.promised), "share": words.percent(least.share),
-                }
-                if short
-                else {}
-            ),
-        )
-    ]  # fmt: skip
+        parts |= {
+            "least": polish.lower_first(least.name),
+            "achieved": words.count(least.achieved),
+            "promised": words.count(least.promised),
+            "share": words.percent(least.share),
+        }
+    return [words.say(models, words.ALL, f"{text}.", **parts)]
 
 
 def effects_figure(models: Cooperation) -> Figure | None:
@@ -89,13 +88,13 @@ def effects_figure(models: Cooperation) -> Figure | None:
             key="effects",
             label="% wielkości obiecanej",
             digits=0,
-            marks=[bars.Mark("obiecano", 100.0, "poland")],
-            tall=12.5 + 9.5 * max(label.count("\n") for label in labels),
+            marks=[bars.Mark("obiecano (%)", 100.0, "poland")],
+            tall=5.0 + 9.0 * max(label.count("\n") + 1 for label in labels),
         ),
         alt=f"Wykres słupkowy, linia na poziomie 100%. {polish.capital(told)}.",
         description=f"Osiągnięta część obietnicy: {told}. Linia przy 100% oznacza wielkość obiecaną.",
         data=_data(models, known),
-        source=words.source(models, *words.ALL),
+        source=_source(models),
         note="(o) – wielkość podał ośrodek, (d) – policzono z danych; * – dane nie ze wszystkich województw projektu.",
     )
 
@@ -111,14 +110,13 @@ def _data(models: Cooperation, known: list[Effect]) -> Table:
         title="Osiągnięta część obiecanych efektów (%)",
         columns=(Column("Efekt", "left"), Column("Obiecano"), Column("Osiągnięto"), Column("Część (%)")),
         rows=tuple(
-            (_label(row), _size(row.promised, row), _size(row.achieved, row), words.percent(row.share, unit=""))
-            for row in known
+            (_label(row), _size(row.promised), _size(row.achieved), words.percent(row.share, unit="")) for row in known
         ),
         synthetic=models.made_up(*words.ALL),
     )
 
 
-def _size(value: float | None, row: Effect, *, reason: str = "") -> Number:
+def _size(value: float | None, *, reason: str = "") -> Number:
     digits = 0 if value is None or float(value).is_integer() else 1
     return Number(value, digits=digits, missing=words.HIDDEN.get(reason, ""))
 
@@ -132,7 +130,7 @@ def effects_table(models: Cooperation) -> Table | None:
         title="Efekty obiecane i osiągnięte",
         columns=(
             Column("Efekt", "left"), Column("Obiecano"), Column("Osiągnięto"), Column("Część (%)"),
-            Column("W tym województwo"), Column("Skąd wynik", "left"), Column("Źródło obietnicy", "left"),
+            Column("W tym województwo"), Column("Skąd wynik", "left"),
         ),
         rows=tuple(_row(row) for row in models.effects),
         note=words.note(
@@ -140,8 +138,14 @@ def effects_table(models: Cooperation) -> Table | None:
             "„Obiecano”: produkt obiecany bez liczby.",
             (row.reason for row in models.effects),
         ),
-        **words.origin(models, *words.ALL),
+        source=_source(models),
+        synthetic=models.made_up(*words.ALL),
     )  # fmt: skip
+
+
+def _source(models: Cooperation) -> str:
+    promised = "; ".join(dict.fromkeys(row.source for row in models.effects))
+    return f"obietnice: {promised}; osiągnięcia: {words.source(models, *words.ALL)}"
 
 
 def _row(row: Effect) -> tuple[Cell, ...]:
@@ -150,10 +154,9 @@ def _row(row: Effect) -> tuple[Cell, ...]:
         basis += "; dane niepełne"
     return (
         f"{row.name} ({row.unit})" if row.unit else row.name,
-        _size(row.promised, row),
-        _size(row.achieved, row, reason=row.reason),
+        _size(row.promised),
+        _size(row.achieved, reason=row.reason),
         words.percent(row.share, unit=""),
-        _size(row.own, row),
+        _size(row.own),
         basis,
-        row.source,
     )

@@ -28,21 +28,27 @@ def fidelity_summary(models: Cooperation) -> Statement:
 def in_brief(models: Cooperation) -> Statement:
     """Return in one or two sentences how complete the models of the pilots are."""
     pilots = list(dict.fromkeys(row.pilot for row in models.fidelity))
-    whole = [pilot for pilot in pilots if all(_state(models.element(pilot, key)) == "yes" for key in ELEMENTS)]
     missing = {key: sum(1 for pilot in pilots if _state(models.element(pilot, key)) == "no") for key in ELEMENTS}
-    unknown = sum(1 for pilot in pilots for key in ELEMENTS if _state(models.element(pilot, key)) == "unknown")
+    without = sum(1 for pilot in pilots if any(_state(models.element(pilot, key)) == "no" for key in ELEMENTS))
+    unknown = [row for row in models.fidelity if not row.known]
     most = max(missing.values())
-    text = "Wszystkie osiem elementów minimalnej zawartości modelu zachowuje {whole} z {n}."
-    parts: dict[str, Any] = {"whole": Number(len(whole)), "n": _pilots_of(len(pilots))}
+    parts: dict[str, Any] = {"n": _pilots_of(len(pilots)), "without": Number(without)}
     if most:
-        text += " Najczęściej brakuje: {which} ({most} z {n})."
+        text = "Co najmniej jednego z ośmiu elementów minimalnej zawartości modelu brakuje w {without} z {n}; "
+        text += "najczęściej brakuje: {which} ({most} z {n})."
         parts |= {
             "which": polish.listing(names.ELEMENT[key] for key in ELEMENTS if missing[key] == most),
             "most": Number(most),
         }
+    else:
+        text = "W żadnym z {n} nie stwierdzono braku któregoś z ośmiu elementów minimalnej zawartości modelu."
     if unknown:
-        text += " W {unknown} z {cells} pól nie wiadomo, czy element jest obecny."
-        parts |= {"unknown": Number(unknown), "cells": Number(len(pilots) * len(ELEMENTS))}
+        few = sum(1 for row in unknown if row.reason == "few")
+        text += " W {unknown} z {cells} pól nie podajemy, czy element jest obecny"
+        text += (
+            ", bo wskazywałoby to pojedyncze sprawy." if few == len(unknown) else ": brak danych albo za mało spraw."
+        )
+        parts |= {"unknown": Number(len(unknown)), "cells": Number(len(pilots) * len(ELEMENTS))}
     return words.say(models, words.PILOTS, text, **parts)
 
 
@@ -64,7 +70,12 @@ def fidelity_figure(models: Cooperation) -> Figure | None:
     shown = pilots[:_MOST]
     cells = [[_cell(models.element(pilot, key)) for key in ELEMENTS] for pilot in shown]
     told = " ".join(_in_words(models, pilot) for pilot in pilots)
-    more = "" if len(shown) == len(pilots) else f" Rysunek pokazuje {len(shown)} z {len(pilots)} pilotaży, dane – wszystkie."
+    more = (
+        ""
+        if len(shown) == len(pilots)
+        else f" Rysunek pokazuje {len(shown)} z {len(pilots)} pilotaży, dane – wszystkie."
+    )
+    least = words.percent(models.choice("min_element_share"), digits=0)
     return Figure(
         key="fidelity",
         title="Elementy minimalnej zawartości modelu w pilotażach",
@@ -74,37 +85,40 @@ def fidelity_figure(models: Cooperation) -> Figure | None:
             columns=[names.SHORT_ELEMENT[key] for key in ELEMENTS],
             key="fidelity",
         ),
-        alt=f"Tablica pilotaży ({len(shown)}) i ośmiu elementów: tak, nie albo nie wiadomo. {told}",
+        alt=f"Tablica pilotaży ({len(shown)}) i ośmiu elementów: tak, nie albo brak odpowiedzi. {told}",
         description=told,
         data=_data(models, pilots),
         source=words.source(models, *words.PILOTS),
-        note="tak – element jest; nie – elementu brak; ? – nie wiadomo. Odsetek pod słowem: część spraw pilotażu z "
-        f"danym elementem; element uznajemy za obecny od {words.percent(models.choice('min_element_share'), digits=0).text} "
-        f"spraw.{more}",
+        note="tak – element jest; nie – elementu brak; ? – nie podajemy („ukryto”: "
+        "z powodu ochrony osób; „brak”: nie ma danych). Odsetek pod słowem: część spraw pilotażu z "
+        f"danym elementem; diagnozę, kontrakt i koszyk uznajemy za obecne od {least.text} spraw.{more}",
     )
 
 
 def _cell(row: Fidelity | None) -> matrices.Cell:
-    remark = "" if row is None or row.share is None else words.percent(row.share, digits=0).text
-    return matrices.Cell(_state(row), remark)
+    if row is None or not row.known:
+        return matrices.Cell("unknown", "ukryto" if row is not None and row.reason == "few" else "brak")
+    return matrices.Cell(_state(row), "" if row.share is None else words.percent(row.share, digits=0).text)
 
 
 def _in_words(models: Cooperation, pilot: str) -> str:
     lacking = [names.ELEMENT[key] for key in ELEMENTS if _state(models.element(pilot, key)) == "no"]
     unknown = [names.ELEMENT[key] for key in ELEMENTS if _state(models.element(pilot, key)) == "unknown"]
     told = f"brak: {polish.listing(lacking)}" if lacking else "żadnego elementu nie brakuje"
-    return f"{names.pilot(models, pilot)} – {told}" + (f"; nie wiadomo: {polish.listing(unknown)}." if unknown else ".")
+    return f"{names.pilot(models, pilot)} – {told}" + (
+        f"; nie podajemy: {polish.listing(unknown)}." if unknown else "."
+    )
 
 
 def _data(models: Cooperation, pilots: list[str]) -> Table:
-    words_of = {"yes": "tak", "no": "nie", "unknown": "nie wiadomo"}
+    words_of = {"yes": "tak", "no": "nie", "unknown": "nie podajemy"}
     rows = [models.element(pilot, key) for pilot in pilots for key in ELEMENTS]
     return Table(
         key="fidelity_data",
         title="Elementy minimalnej zawartości modelu",
         columns=(
-            Column("Pilotaż", "left"), Column("Element", "left"), Column("Obecny", "left"), Column("Sprawy z elementem (%)"),
-            Column("Podstawa", "left"),
+            Column("Pilotaż", "left"), Column("Element", "left"), Column("Obecny", "left"),
+            Column("Sprawy z elementem (%)"), Column("Podstawa", "left"),
         ),
         rows=tuple(
             (

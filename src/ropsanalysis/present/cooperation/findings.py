@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from ropsanalysis.cooperation.view import Cooperation
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Cover, Note, Points, Statement
-from ropsanalysis.present.cooperation import advice, effects, fidelity, goals, names, words
-from ropsanalysis.present.cooperation.baskets import total
+from ropsanalysis.present.cooperation import advice, baskets, effects, fidelity, goals, names, words
 
 _DATASETS: Final = {
     "cooperation_network": "danych o pilotażach i sieciach",
@@ -68,14 +67,22 @@ def reading_note(models: Cooperation) -> Note:
         title="Jak czytać ustalenia.",
         text="Raport opisuje, co się działo w pilotażach; nie mówi, co stałoby się bez modelu.",
         items=(
-            "Przed i po: porównujemy te same podmioty bez grupy, która modelu nie wprowadziła. Różnica pokazuje zmianę "
-            "w czasie, a nie to, skąd się wzięła.",
-            f"W nawiasach („od … do …”): niepewność wyniku; granice liczymy tak, aby w {words.confidence(models)} takich "
-            "badań objęły prawdziwą wartość.",
-            "Zmiana większa niż przypadkowa: tak duża różnica rzadko pojawia się, gdy powiązania sprzed modelu i po "
-            "jego wprowadzeniu zamieniać losowo.",
-            "Sprawa: jedna osoba albo rodzina, od sygnału o potrzebie pomocy do zakończenia i sprawdzenia, czy zmiana "
-            "się utrzymała.",
+            (
+                "Przed i po: porównujemy te same podmioty, bez gmin, które modelu nie wprowadziły. Różnica pokazuje "
+                "zmianę w czasie, a nie to, skąd się wzięła."
+            ),
+            (
+                "W nawiasach („od … do …”): niepewność wyniku; granice liczymy tak, aby w "
+                f"{words.confidence(models)} takich badań objęły prawdziwą wartość."
+            ),
+            (
+                "Zmiana większa niż przypadkowa: tak duża różnica rzadko się pojawia, gdy stan przed i po zamieniać "
+                "losowo przy każdej parze podmiotów."
+            ),
+            (
+                "Sprawa: jedna osoba albo rodzina, od sygnału o potrzebie pomocy do zakończenia i sprawdzenia, czy "
+                "zmiana się utrzymała."
+            ),
         ),
     )
 
@@ -88,7 +95,8 @@ def _pilots(models: Cooperation) -> Statement:
     return words.say(
         models,
         words.NETWORK,
-        f"{polish.capital(models.region.in_locative)} model kooperacji {{verb}} {{pilots}}; {{joined}} w nich {{entities}}"
+        polish.capital(models.region.in_locative)
+        + " model kooperacji {verb} {pilots}; {joined} w nich {entities}"
         + (" z {sectors}." if sectors else "."),
         verb=polish.plural_form(len(models.pilots), "sprawdza", "sprawdzają", "sprawdza"),
         pilots=words.pilots(len(models.pilots)),
@@ -125,7 +133,7 @@ def _network(models: Cooperation) -> Statement | None:
         "Przed wprowadzeniem modelu współpracowało średnio {before} par podmiotów, po jego wprowadzeniu {after}; "
         + ("to zmiana większa niż przypadkowa." if beyond else "tak mała zmiana może być przypadkowa.")
     )
-    parts = {"before": words.percent(density.before), "after": words.percent(density.after)}
+    parts: dict[str, Any] = {"before": words.percent(density.before), "after": words.percent(density.after)}
     if cross is not None and cross.before is not None and cross.after is not None:
         text += " Powiązania między różnymi sektorami stanowiły {c0} wszystkich powiązań, później {c1}."
         parts |= {"c0": words.percent(cross.before), "c1": words.percent(cross.after)}
@@ -165,25 +173,27 @@ def _time(models: Cooperation) -> Statement | None:
     if row is None or row.median.value is None:
         return None
     text, parts = words.spread("days", row.median, words.days)
+    base = ", n = {n}" if row.cases is not None else ""
     return words.say(
         models,
         words.CASES,
-        f"Od sygnału do kontraktu socjalnego mija w połowie spraw najwyżej {text}{' (n = {n})' if row.cases else ''}.",
+        f"W połowie spraw od sygnału do kontraktu socjalnego mija nie więcej niż {text}{base}.",
         n=words.count(row.cases),
         **parts,
     )
 
 
 def _basket(models: Cooperation) -> Statement | None:
-    planned, delivered = total(models)
-    if not planned or delivered is None:
+    planned, delivered = baskets.total(models)
+    if not planned:
         return None
     return words.say(
         models,
         words.CASES,
-        "Z zaplanowanych w koszykach jednostek usług ({planned}) dostarczono {share}.",
+        "Z {planned} jednostek usług zaplanowanych w koszykach dostarczono {share}{partly}.",
         share=words.percent(delivered / planned),
         planned=words.count(planned),
+        partly=baskets.partly(models),
     )
 
 

@@ -55,7 +55,7 @@ MEASURE: Final = {
     "cross_sector": Measure(
         "powiązania międzysektorowe", "jaka część powiązań łączy różne sektory", "share"
     ),
-    "cross_level": Measure("powiązania gmina–powiat", "jaka część powiązań łączy różne szczeble", "share"),
+    "cross_level": Measure("powiązania między szczeblami", "jaka część powiązań łączy różne szczeble", "share"),
     "centralisation": Measure(
         "skupienie powiązań", "0 – wszyscy mają ich tyle samo, 100 – wszystkie należą do jednego podmiotu", "index"
     ),
@@ -89,10 +89,10 @@ ROLE: Final = {"animator": "animator", "inspirer": "inspirator", "partner": "par
 COACHING: Final = {"individual": "indywidualny", "group": "grupowy", "": "razem"}
 ZONE: Final = {
     "inside": "w granicach przypadku",
-    "rather_high": "powyżej granicy 95%",
-    "rather_low": "poniżej granicy 95%",
-    "high": "powyżej granicy 99,8%",
-    "low": "poniżej granicy 99,8%",
+    "rather_high": "powyżej węższych granic",
+    "rather_low": "poniżej węższych granic",
+    "high": "powyżej szerszych granic",
+    "low": "poniżej szerszych granic",
 }
 VERDICT: Final = {
     "extend": "można rozszerzać",
@@ -135,7 +135,14 @@ def pilots(models: Cooperation, keys: str) -> str:
     """Return the names of joined pilots; "" stands for the whole voivodeship."""
     if not keys:
         return "Województwo razem"
-    return polish.listing(pilot(models, key) for key in keys.split("+"))
+    found = polish.listing(pilot(models, key) for key in keys.split("+"))
+    return f"{found} (łącznie)" if "+" in keys else found
+
+
+def on_chart(models: Cooperation, keys: str) -> str:
+    """Return the name of a pilot, or how many are joined, where there is room for one name only."""
+    count = keys.count("+") + 1
+    return pilot(models, keys) if count == 1 else f"łącznie: {polish.plural(count, 'pilotaż', 'pilotaże', 'pilotaży')}"
 
 
 def sector(models: Cooperation, key: str) -> str:

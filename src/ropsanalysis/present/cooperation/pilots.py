@@ -105,7 +105,10 @@ def partners_figure(models: Cooperation) -> Figure | None:
         return None
     grid = np.array(
         [
-            [sum(row.entities for row in models.partners if (row.pilot, row.sector) == (pilot, key)) for pilot in pilots]
+            [
+                sum(row.entities for row in models.partners if (row.pilot, row.sector) == (pilot, key))
+                for pilot in pilots
+            ]
             for key in keys
         ],
         dtype=float,
@@ -117,7 +120,9 @@ def partners_figure(models: Cooperation) -> Figure | None:
         for p, pilot in enumerate(pilots)
     }  # fmt: skip
     told = "; ".join(
-        f"{name} – brak: {polish.listing(map(polish.lower_first, lacking))}" if lacking else f"{name} – wszystkie sektory"
+        f"{name} – nie ma sektorów: {polish.listing(map(polish.lower_first, lacking))}"
+        if lacking
+        else f"{name} – są wszystkie sektory"
         for name, lacking in absent.items()
     )
     short = [lettering.wrapped(names.short_sector(models, key), 300, 7.8)[0] for key in keys]
@@ -130,7 +135,7 @@ def partners_figure(models: Cooperation) -> Figure | None:
             classes=("brak", "1", "2", "3", "4 i więcej"), key="partners_map",
         ),
         alt=f"Tablica sektorów ({len(keys)}) i pilotaży ({len(pilots)}) z liczbą podmiotów. {told}.",
-        description=f"Sektory nieobecne w pilotażach: {told}.",
+        description=f"Sektory w pilotażach: {told}.",
         data=Table(
             key="partners_map_data",
             title="Liczba podmiotów według sektora i pilotażu",

@@ -52,21 +52,16 @@ def project_cards(models: Cooperation) -> Table | None:
     """Return what is published about the project, item by item, with its source; None outside the projects."""
     if not models.projects:
         return None
-    several = len(models.projects) > 1
     rows: list[tuple[Cell, ...]] = []
     for project in models.projects:
-        prefix = f"{project.title}: " if several else ""
-        rows += [
-            (f"{prefix}{polish.lower_first(name)}" if several else name, cell, project.source)
-            for name, cell in _items(project)
-        ]
+        rows += _items(project)
     return Table(
         key="projects",
-        title="Karta opublikowanego projektu" if not several else "Karty opublikowanych projektów",
-        columns=(Column("Pozycja", "left"), Column("Treść", "left"), Column("Źródło", "left")),
+        title="Karta opublikowanego projektu" if len(models.projects) == 1 else "Karty opublikowanych projektów",
+        columns=(Column("Pozycja", "left"), Column("Treść", "left")),
         rows=tuple(rows),
         note="Kreska: liczby nie opublikowano.",
-        source="publiczne opisy projektów, wskazane w tabeli.",
+        source=f"{'; '.join(dict.fromkeys(project.source for project in models.projects))}.",
     )
 
 
@@ -79,4 +74,5 @@ def _items(project: Project) -> list[tuple[str, Cell]]:
         ("Wartość", numbers.grosze(project.value_pln)),
         ("W tym dotacja celowa", numbers.grosze(project.grant_pln)),
         ("Grupy docelowe", project.targets or polish.DASH),
+        ("Źródło wszystkich pozycji", project.source),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from ropsanalysis.cooperation.view import Cooperation
@@ -162,5 +163,7 @@ def spread(name: str, estimate: Estimate, show: Callable[[float | None], Number]
     parts: dict[str, Any] = {name: show(estimate.value)}
     if estimate.low is None or estimate.high is None:
         return f"{{{name}}}", parts
-    parts |= {f"{name}_low": show(estimate.low), f"{name}_high": show(estimate.high)}
+    for end, value in (("low", estimate.low), ("high", estimate.high)):
+        number = show(value)
+        parts[f"{name}_{end}"] = number if number.unit == "%" else replace(number, unit="")
     return f"{{{name}}} (od {{{name}_low}} do {{{name}_high}})", parts
