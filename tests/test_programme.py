@@ -25,7 +25,8 @@ _REPORT = re.compile(r"`(\w+)`\s\(((?:\*[^*]+\*(?:,\s)?)+)\)")
 _SPAN = re.compile(r"`([^`]+)`")
 #: Headings of the page by what they hold, in the order of both pages.
 CHAPTERS = (
-    "read", "documents", "actions", "aims", "money", "indicators", "recipients", "teams", "urban_rural", "cities", "other",
+    "read", "documents", "actions", "aims", "money", "indicators", "recipients", "teams", "urban_rural", "cities",
+    "other",
 )  # fmt: skip
 
 
