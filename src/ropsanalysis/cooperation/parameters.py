@@ -19,8 +19,6 @@ class CooperationParameters:
         Weakest tie that counts in the network (1-3).
     permutations
         Draws of the permutation test.
-    draws
-        Draws of bootstrap intervals.
     seed
         Start of the random numbers.
     confidence
@@ -48,8 +46,7 @@ class CooperationParameters:
     min_cases: int = 10
     min_count: int = 3
     min_strength: int = 1
-    permutations: int = 4_999
-    draws: int = 2_000
+    permutations: int = 999
     seed: int = 7_2026
     confidence: float = 0.95
     alpha: float = 0.05

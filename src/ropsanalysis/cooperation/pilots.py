@@ -44,7 +44,7 @@ def projects(inputs: Inputs) -> pd.DataFrame:
     """Return a row for each voivodeship with a pilot and each published project that covers it."""
     delivered = set(inputs.pilots["teryt"])
     rows: list[Row] = [
-        {**project, "teryt": teryt}
+        {**{str(name): value for name, value in project.items()}, "teryt": teryt}
         for project in inputs.projects.to_dict("records")
         for teryt in str(project["teryt"]).split("+")
         if teryt in delivered

@@ -10,22 +10,24 @@ worked out from the tables:
   that there is no smaller set to take from a larger one. Pilots without an ended case tell nothing and stand aside.
 - Shares by pilot (fidelity) are told of pilots that may stand alone in all traits at once, differences of nested traits
   included (`telling_pilots`). All others make one part whose counts, which anybody can work out from the totals, may be
-  published as well. Sums of such parts keep the rule, since each number in them keeps it.
+  published as well. Sums of such parts keep the rule, since each number in them keeps it. That at least half of a
+  pilot's cases have a trait, or fewer than half, is told of any pilot with `min_cases` cases: it is far from both ends.
 - Totals of a voivodeship are nested: of two counts, one within the other, the difference is a count too. A step whose
   difference from a step already told is at least one and fewer than `min_count` is hidden (`open_steps`).
 - A voivodeship of which even the whole may not be told is hidden altogether, and so is every sum over voivodeships
   that it is part of (see `effects`).
 - Social workers who are coached are persons too: the same limits hold for their numbers.
 - Entities, their ties and the documents of a pilot are public.
-- Medians are rounded to days, T scores and shares as stored; a share of planned services is hidden where fewer than
-  `min_count` cases got less than planned, since the missing units would tell of them.
+- A result may stand without its number of cases: where that number and another one, of which it is a part, differ by
+  few, it is the number that is hidden. Shares of goals and of planned services are hidden where few cases have a goal
+  that was attained or missed, or got less than planned: goals and units that are missing would tell of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
@@ -38,6 +40,12 @@ WAY_OUT: Final = ("signal", "ended", "success", "followup", "kept")
 """Steps, each a part of the one before."""
 FIRST_TOLD: Final = ("ended", "success", "signal", "contract", "diagnosis", "basket", "followup", "kept")
 """The order in which steps are admitted: what the rates and baskets rest on comes first."""
+
+TRAITS: Final = ("contracted", "with_basket", "diagnosed", "monitored", "followed")
+"""Columns of the cases of which shares by pilot are told, the most telling first."""
+OUTCOMES: Final = ("closed", "successful")
+"""Columns of which counts by pilot are published elsewhere."""
+_NONE: Final[frozenset[str]] = frozenset()
 
 SHARE_DIGITS: Final = 3
 """Decimals of shares (0-1), of differences of shares and of measures of a network."""
@@ -119,26 +127,44 @@ def outcome(cases: pd.DataFrame) -> tuple[int, tuple[int, ...]]:
     return int(cases["closed"].sum()), (int(cases["successful"].sum()),)
 
 
-def telling_pilots(own: Voivodeship, *, parameters: CooperationParameters) -> frozenset[str]:
-    """Return the pilots of which shares of cases by trait may be told, all traits at once."""
-    counts = {pilot: _traits(own.of((pilot,))) for pilot in own.pilots if len(own.of((pilot,)))}
-    limits = {"fewest": parameters.min_cases, "fewest_inside": parameters.min_count}
-    parts = joined_parts(counts, **limits)
-    rest = [part for part in parts if len(part) > 1]
-    sums = [sum(column) for column in zip(*(counts[pilot] for part in rest for pilot in part), strict=True)]
-    if rest and not publishable(sums[0], sums[1:], **limits):
-        return frozenset()  # even all of them together tell of some few
-    return frozenset(
-        part[0]
-        for part in parts
-        if len(part) == 1 and publishable(counts[part[0]][0], counts[part[0]][1:], **limits)
-    )
+class Telling(NamedTuple):
+    """Pilots of which shares of cases by trait may be told, and the traits (columns of the cases) told of them."""
+
+    pilots: frozenset[str]
+    traits: frozenset[str]
 
 
-def _traits(cases: pd.DataFrame) -> list[int]:
-    """Return the number of cases, of those with each trait, and each difference of two nested traits."""
-    counts = step_counts(cases)
-    differences = [
-        counts[outer] - counts[inner] for way in (WAY_IN, WAY_OUT) for outer, inner in combinations(way[1:], 2)
+def telling_pilots(own: Voivodeship, *, parameters: CooperationParameters) -> Telling:
+    """Return of which pilots, and by which traits, shares of cases may be told.
+
+    Notes
+    -----
+    Of `TRAITS` those are chosen that make the most shares. A trait whose total is not told (`open_steps`) is not told
+    of pilots either: together they would give it.
+    """
+    told = open_steps(step_counts(own.cases), parameters=parameters)
+    traits = [name for name in TRAITS if all(column != name or step in told for step, column in REACHED.items())]
+    choices = [
+        Telling(_alone(own, chosen, parameters), frozenset(chosen))
+        for size in range(len(traits), 0, -1)
+        for chosen in combinations(traits, size)
     ]
-    return [counts["signal"], *(counts[step] for step in REACHED), int(cases["monitored"].sum()), *differences]
+    return max(choices, key=lambda choice: len(choice.pilots) * len(choice.traits), default=Telling(_NONE, _NONE))
+
+
+def _alone(own: Voivodeship, traits: Sequence[str], parameters: CooperationParameters) -> frozenset[str]:
+    """Return the pilots that may stand alone, if what is left of the voivodeship may be told as well."""
+    counts = {str(pilot): _nested(cases, traits) for pilot, cases in own.cases.groupby("pilot", sort=True)}
+    parts = joined_parts(counts, fewest=parameters.min_cases, fewest_inside=parameters.min_count)
+    sums = [[sum(column) for column in zip(*(counts[pilot] for pilot in part), strict=True)] for part in parts]
+    if not all(may_tell(whole, nested, parameters=parameters) for whole, *nested in sums):
+        return _NONE
+    return frozenset(part[0] for part in parts if len(part) == 1)
+
+
+def _nested(cases: pd.DataFrame, traits: Sequence[str]) -> list[int]:
+    """Count the cases, those with each trait and each outcome, and each difference of two that are nested."""
+    counts = {name: int(cases[name].sum()) for name in (*OUTCOMES, *traits)}
+    ways = [[REACHED[step] for step in way[1:] if REACHED[step] in counts] for way in (WAY_IN, WAY_OUT)]
+    differences = [counts[outer] - counts[inner] for way in ways for outer, inner in combinations(way, 2)]
+    return [len(cases), *counts.values(), *differences]

@@ -6,11 +6,15 @@ that its result must keep.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import pandas as pd
+
+from ropsanalysis.errors import DataError
+from ropsanalysis.regions import REGIONS
 
 DATASETS: Final = ("cooperation_network", "cooperation_cases", "cooperation_effects")
 """Folders of the raw data: pilots.csv, partners.csv and ties.csv; cases.csv, baskets.csv and goals.csv; effects.csv
@@ -109,3 +113,117 @@ class Inputs:
     sectors: pd.DataFrame
     year: int
     refused: Mapping[tuple[str, str], int]
+
+
+def validate(inputs: Inputs) -> Inputs:
+    """Return the inputs if they keep the contract.
+
+    Raises
+    ------
+    DataError
+        Naming each table and rule that is broken; values are not printed, since some are of persons.
+    """
+    broken = list(_column_problems(inputs))
+    if not broken:  # the rules need the columns
+        broken = [
+            *_word_problems(inputs), *_network_problems(inputs), *_case_problems(inputs), *_number_problems(inputs),
+        ]  # fmt: skip
+    if broken:
+        raise DataError(
+            f"Dane o modelach kooperacji nie są zgodne ze schematem: {'; '.join(broken)}. Proszę uruchomić ponownie "
+            "`ropsanalysis check`."
+        )
+    return inputs
+
+
+_COLUMNS: Final = {
+    "pilots": PILOT_COLUMNS,
+    "partners": PARTNER_COLUMNS,
+    "ties": TIE_COLUMNS,
+    "cases": CASE_COLUMNS,
+    "baskets": BASKET_COLUMNS,
+    "goals": GOAL_COLUMNS,
+    "coaching": COACHING_COLUMNS,
+    "effects": EFFECT_COLUMNS,
+}
+_WORDS: Final = {
+    ("partners", "sector"): SECTORS,
+    ("partners", "level"): LEVELS,
+    ("partners", "role"): ROLES,
+    ("ties", "wave"): WAVES,
+    ("cases", "outcome"): OUTCOMES,
+    ("cases", "followup"): FOLLOWUPS,
+    ("baskets", "sector"): SECTORS,
+    ("coaching", "kind"): COACHING_KINDS,
+}
+_STEPS: Final = ("signal", "diagnosis", "contract", "ended", "followup_day")
+"""Days of a case, in their order."""
+
+
+def _column_problems(inputs: Inputs) -> Iterator[str]:
+    for name, columns in _COLUMNS.items():
+        if tuple(getattr(inputs, name).columns) != columns:
+            yield f"{name}: inne kolumny niż {', '.join(columns)}"
+
+
+def _word_problems(inputs: Inputs) -> Iterator[str]:
+    for (name, column), allowed in _WORDS.items():
+        if not getattr(inputs, name)[column].isin(allowed).all():
+            yield f"{name}: wartość kolumny {column} spoza listy"
+    codes = {region.teryt for region in REGIONS}
+    for name in ("pilots", "effects"):
+        if not getattr(inputs, name)["teryt"].isin(codes).all():
+            yield f"{name}: kod spoza listy województw"
+    for name in ("partners", "ties", "cases", "baskets", "goals", "coaching"):
+        if not getattr(inputs, name)["pilot"].isin(inputs.pilots["pilot"]).all():
+            yield f"{name}: pilotaż spoza listy"
+
+
+def _network_problems(inputs: Inputs) -> Iterator[str]:
+    pilots, partners, ties = inputs.pilots, inputs.partners, inputs.ties
+    if pilots["pilot"].duplicated().any():
+        yield "pilots: powtórzony pilotaż"
+    if pilots["pilot"].str.contains("+", regex=False).any():
+        yield "pilots: znak + w kluczu pilotażu (łączy klucze pilotaży)"
+    if pilots["as_of"].isna().any() or pilots["started"].isna().any():
+        yield "pilots: brak dnia rozpoczęcia albo stanu danych"
+    if partners.duplicated(["pilot", "entity"]).any():
+        yield "partners: powtórzony podmiot pilotażu"
+    if ties.duplicated(["pilot", "wave", "source", "target"]).any() or not (ties["source"] < ties["target"]).all():
+        yield "ties: powtórzona albo odwrócona para podmiotów"
+    known = pd.MultiIndex.from_frame(partners[["pilot", "entity"]])
+    if not all(pd.MultiIndex.from_frame(ties[["pilot", end]]).isin(known).all() for end in ("source", "target")):
+        yield "ties: podmiot spoza listy pilotażu"
+
+
+def _case_problems(inputs: Inputs) -> Iterator[str]:
+    cases = inputs.cases
+    if cases.duplicated(["pilot", "case"]).any():
+        yield "cases: powtórzona sprawa"
+    known = pd.MultiIndex.from_frame(cases[["pilot", "case"]])
+    for name in ("baskets", "goals"):
+        if not pd.MultiIndex.from_frame(getattr(inputs, name)[["pilot", "case"]]).isin(known).all():
+            yield f"{name}: sprawa spoza listy"
+    days = cases[list(_STEPS)].ffill(axis=1)  # an unknown day stands where the one before it stands
+    if any((days[earlier] > days[later]).any() for earlier, later in pairwise(_STEPS)):
+        yield "cases: dni poza kolejnością kroków"
+    if ((cases["outcome"] == "ongoing") != cases["ended"].isna()).any():
+        yield "cases: wynik bez dnia zakończenia albo sprawa w toku z takim dniem"
+    last = cases["pilot"].map(inputs.pilots.drop_duplicates("pilot").set_index("pilot")["as_of"])
+    if any((cases[name] > last).any() for name in _STEPS):
+        yield "cases: dzień późniejszy niż stan danych pilotażu"
+
+
+def _number_problems(inputs: Inputs) -> Iterator[str]:
+    if not inputs.ties["strength"].between(1, 3).all():
+        yield "ties: siła więzi poza zakresem 1–3"
+    for name in ("planned", "delivered"):
+        if not (inputs.baskets[name].dropna() >= 0).all():
+            yield f"baskets: ujemna liczba w kolumnie {name}"
+    for name in ("entry", "exit"):
+        if not inputs.goals[name].dropna().between(*GOAL_LEVELS).all():
+            yield f"goals: kolumna {name} poza zakresem od -2 do 2"
+    if not (inputs.goals["weight"] > 0).all():
+        yield "goals: waga nie większa od zera"
+    if not (inputs.coaching["hours"].dropna() > 0).all():
+        yield "coaching: liczba godzin nie większa od zera"

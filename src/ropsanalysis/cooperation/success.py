@@ -89,10 +89,12 @@ def _rows(own: Voivodeship, parameters: CooperationParameters) -> list[Row]:
                     "zone": ZONES[found.verdict[place]],
                 }
             )
-    for pilot in own.pilots:
-        cases = own.of((pilot,))
-        if not cases["closed"].any():
-            rows.append({"teryt": own.teryt, "pilots": pilot, "zone": "", "reason": _silence(cases)})
+    closed = set(own.cases.loc[own.cases["closed"], "pilot"])
+    silent = [(pilot,) for pilot in own.pilots if pilot not in closed]
+    if closed and not parts:
+        silent.insert(0, tuple(sorted(closed)))
+    for pilots in silent:
+        rows.append({"teryt": own.teryt, "pilots": "+".join(pilots), "zone": "", "reason": _silence(own.of(pilots))})
     return rows
 
 

@@ -14,11 +14,14 @@ from typing import Any, Protocol
 import pandas as pd
 
 import ropsanalysis
+from ropsanalysis.cooperation.assess import assess as assess_cooperation
+from ropsanalysis.cooperation.parameters import CooperationParameters
 from ropsanalysis.errors import DataError, RopsError
 from ropsanalysis.io import (
     atomic,
     built,
     catalogue,
+    cooperation,
     project_monitoring,
     provenance,
     screening,
@@ -145,6 +148,17 @@ def _compute_project_monitoring(screened: Any) -> _Computed:
     )
 
 
+def _compute_cooperation(screened: Any) -> _Computed:
+    parameters: dict[str, Any] = catalogue.parameter_values("cooperation_parameters")
+    inputs = screened.inputs
+    return _Computed(
+        tables=assess_cooperation(inputs, parameters=CooperationParameters(**parameters)),
+        parameters=parameters,
+        latest_year=inputs.year,
+        regions=_regions(inputs.pilots["teryt"]),
+    )
+
+
 def _frames(tables: Any) -> dict[str, pd.DataFrame]:
     return {field.name: getattr(tables, field.name) for field in fields(tables)}
 
@@ -159,6 +173,7 @@ _SCREEN: Mapping[str, Callable[[Path], Any]] = {
     "social_economy": social_economy.screen_social_economy,
     "social_impact": social_impact.screen_social_impact,
     "project_monitoring": project_monitoring.screen_project_monitoring,
+    "cooperation": cooperation.screen_cooperation,
 }
 _COMPUTE: Mapping[str, Callable[[Any], _Computed]] = {
     "regional_diagnosis": _compute_regional,
@@ -166,6 +181,7 @@ _COMPUTE: Mapping[str, Callable[[Any], _Computed]] = {
     "social_economy": _compute_social_economy,
     "social_impact": _compute_social_impact,
     "project_monitoring": _compute_project_monitoring,
+    "cooperation": _compute_cooperation,
 }
 
 

@@ -5,7 +5,7 @@ Measures after Freeman (1978); the permutation test swaps the two waves of singl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import networkx as nx
@@ -45,6 +45,13 @@ class PairedTest(NamedTuple):
 
     difference: float
     p: float
+
+
+class PairedTests(NamedTuple):
+    """Tests of each pilot by itself and of the mean over all, measure by measure."""
+
+    each: tuple[dict[str, PairedTest], ...]
+    mean: dict[str, PairedTest]
 
 
 def measures(network: Network) -> dict[str, float]:
@@ -153,25 +160,37 @@ def paired_permutation(
     Phipson, B., Smyth, G. K. (2010). Permutation p-values should never be zero. Statistical Applications in Genetics
     and Molecular Biology 9(1), article 39.
     """
+    return paired_permutations(before, after, rngs=[rng] * len(before), draws=draws).mean
+
+
+def paired_permutations(
+    before: Sequence[Network], after: Sequence[Network], *, rngs: Sequence[np.random.Generator], draws: int
+) -> PairedTests:
+    """Test each pilot by itself, and the mean over all of them, on the same draws; see `paired_permutation`.
+
+    Parameters
+    ----------
+    rngs
+        Random numbers of each pilot: with one generator each, a pilot's result does not depend on the others.
+
+    Raises
+    ------
+    ValueError
+        As `paired_permutation`, or if there are not as many generators as pilots.
+    """
     if len(before) != len(after):
         raise ValueError(f"{len(before)} networks before and {len(after)} after")
+    if len(rngs) != len(before):
+        raise ValueError(f"{len(rngs)} generators for {len(before)} pilots")
     if draws < 1:
         raise ValueError(f"draws: {draws} is below 1")
     pairs = list(zip(before, after, strict=True))
     for pair in pairs:
         _check_pair(*pair)
     observed = [_differences(first, first.adjacency[None], second.adjacency[None]) for first, second in pairs]
-    drawn = [_drawn_differences(first, second, rng, draws) for first, second in pairs]
-    tests = {}
-    for name in network_measures.MEASURES:
-        difference = _mean([found[name] for found in observed])[0] if pairs else np.nan
-        if np.isnan(difference):
-            tests[name] = PairedTest(np.nan, np.nan)
-            continue
-        chance = np.nan_to_num(_mean([found[name] for found in drawn]))
-        hits = int((np.abs(chance) >= abs(difference) - _SAME).sum())
-        tests[name] = PairedTest(float(difference), (1 + hits) / (1 + draws))
-    return tests
+    drawn = [_drawn_differences(first, second, rng, draws) for (first, second), rng in zip(pairs, rngs, strict=True)]
+    each = tuple(_tests([own], [chance], draws) for own, chance in zip(observed, drawn, strict=True))
+    return PairedTests(each, _tests(observed, drawn, draws))
 
 
 def circle_layout(sector: ArrayLike, animator: int | None = None) -> FloatMatrix:
@@ -208,6 +227,22 @@ def circle_layout(sector: ArrayLike, animator: int | None = None) -> FloatMatrix
     angle = 2 * np.pi * (np.arange(len(around)) + starts) / (len(around) + gaps)
     places[around] = np.column_stack([np.sin(angle), np.cos(angle)])
     return places
+
+
+def _tests(
+    observed: Sequence[Mapping[str, FloatVector]], drawn: Sequence[Mapping[str, FloatVector]], draws: int
+) -> dict[str, PairedTest]:
+    """Return the tests of the mean over pilots, from the differences of each and those drawn."""
+    tests = {}
+    for name in network_measures.MEASURES:
+        difference = _mean([found[name] for found in observed])[0] if observed else np.nan
+        if np.isnan(difference):
+            tests[name] = PairedTest(np.nan, np.nan)
+            continue
+        chance = np.nan_to_num(_mean([found[name] for found in drawn]))
+        hits = int((np.abs(chance) >= abs(difference) - _SAME).sum())
+        tests[name] = PairedTest(float(difference), (1 + hits) / (1 + draws))
+    return tests
 
 
 def _drawn_differences(before: Network, after: Network, rng: np.random.Generator, draws: int) -> dict[str, FloatVector]:

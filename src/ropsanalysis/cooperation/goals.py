@@ -1,0 +1,115 @@
+"""Goals of the cases: how far they were attained at entry and exit (goal attainment scaling)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ropsanalysis.cooperation.cases import Voivodeship
+from ropsanalysis.cooperation.parameters import CooperationParameters
+from ropsanalysis.cooperation.protection import SCORE_DIGITS, SHARE_DIGITS, few, may_tell, outcome_parts
+from ropsanalysis.cooperation.published import Row, as_table
+from ropsanalysis.cooperation.schema import Inputs
+from ropsanalysis.stats.goal_attainment import t_score
+from ropsanalysis.stats.intervals import t_interval
+from ropsanalysis.stats.joined_parts import joined_parts
+from ropsanalysis.stats.published import estimate, rounded
+from ropsanalysis.stats.vocabulary import FloatVector
+
+_LEVELS = ["entry", "exit"]
+
+
+class _Scores(NamedTuple):
+    """Of each case: its pilot, T scores, goals, and how many of them were attained."""
+
+    pilot: np.ndarray
+    entry: FloatVector
+    exit: FloatVector
+    goals: FloatVector
+    attained: FloatVector
+
+    def of(self, pilots: Sequence[str]) -> _Scores:
+        """Return the cases of some pilots."""
+        kept = np.isin(self.pilot, pilots)
+        return _Scores(*(column[kept] for column in self))
+
+
+def goals(inputs: Inputs, regions: Sequence[Voivodeship], *, parameters: CooperationParameters) -> pd.DataFrame:
+    """Return T scores at entry and exit of each voivodeship ("" first), and of its parts where there are several.
+
+    Notes
+    -----
+    Of cases that ended, with all goals of which both levels are known; 50 is attainment as expected. The change is the
+    mean over cases with Student's t interval. attained: goals at level 0 or above at exit, of all. The parts are those
+    of `success`, joined where too few of their cases have goals. Where few more cases ended than have goals, their
+    numbers are not told, and the share of attained goals is not where few cases have such a goal, or one that was not.
+    """
+    rows: list[Row] = []
+    for own in regions:
+        scores = _scores(inputs, own, parameters)
+        if not scores.pilot.size:
+            rows.append({"teryt": own.teryt, "pilots": "", "reason": _silence(inputs, own)})
+            continue
+        parts = [own.pilots, *_parts(own, scores, parameters)]
+        found = [_row(own, part, scores.of(part), parameters) for part in parts]
+        for numbers in (("cases", "goals"), ("attained",)):
+            if any(row.get(numbers[0]) is None for row in found):  # else the others would give the one that is hidden
+                found = [row | dict.fromkeys(numbers) for row in found]
+        found[0]["pilots"] = ""
+        rows += found
+    return as_table("goals", rows)
+
+
+def _scores(inputs: Inputs, own: Voivodeship, parameters: CooperationParameters) -> _Scores:
+    keys = own.cases.loc[own.cases["closed"], ["pilot", "case"]]
+    scored = inputs.goals.dropna(subset=_LEVELS).merge(keys, on=["pilot", "case"])
+    rows = []
+    for (pilot, _), case in scored.sort_values([*_LEVELS, "weight"]).groupby(["pilot", "case"], sort=True):
+        weights = case["weight"].to_numpy()
+        ends = [t_score(case[level], weights, correlation=parameters.goal_correlation) for level in _LEVELS]
+        rows.append((pilot, *ends, float(len(case)), float((case["exit"] >= 0).sum())))
+    rows.sort()  # an order that pseudonyms do not change, so that means agree to the last digit
+    columns = zip(*rows, strict=True) if rows else [()] * len(_Scores._fields)
+    return _Scores(*(np.array(list(column)) for column in columns))
+
+
+def _parts(own: Voivodeship, scores: _Scores, parameters: CooperationParameters) -> list[tuple[str, ...]]:
+    """Return unions of the parts of which outcomes are told, each with enough cases that have goals.
+
+    None if there is only one.
+    """
+    outcomes = {"+".join(part): part for part in outcome_parts(own, parameters=parameters)}
+    counts = {key: (len(scores.of(part).pilot),) for key, part in outcomes.items()}
+    joined = joined_parts(counts, fewest=parameters.min_cases)
+    parts = [tuple(sorted(pilot for key in keys for pilot in outcomes[key])) for keys in joined]
+    return parts if len(parts) > 1 else []
+
+
+def _row(own: Voivodeship, pilots: Sequence[str], scores: _Scores, parameters: CooperationParameters) -> Row:
+    row: Row = {"teryt": own.teryt, "pilots": "+".join(pilots)}
+    cases = len(scores.pilot)
+    if not may_tell(cases, parameters=parameters):
+        return row | {"reason": "few"}
+    counted = not few(int(own.of(tuple(pilots))["closed"].sum()) - cases, parameters=parameters)
+    change = scores.exit - scores.entry
+    mean, se = float(change.mean()), float(change.std(ddof=1)) / np.sqrt(cases)
+    ends = t_interval(mean, se, cases - 1, confidence=parameters.confidence)
+    attaining, failing = int((scores.attained > 0).sum()), int((scores.attained < scores.goals).sum())
+    tells = few(attaining, parameters=parameters) or few(failing, parameters=parameters)
+    return row | estimate("change", mean, float(ends.low), float(ends.high), digits=SCORE_DIGITS) | {
+        "cases": cases if counted else None,
+        "goals": int(scores.goals.sum()) if counted else None,
+        "entry": rounded(scores.entry.mean(), SCORE_DIGITS),
+        "exit": rounded(scores.exit.mean(), SCORE_DIGITS),
+        "attained": None if tells else rounded(scores.attained.sum() / scores.goals.sum(), SHARE_DIGITS),
+        "reason": "",
+    }  # fmt: skip
+
+
+def _silence(inputs: Inputs, own: Voivodeship) -> str:
+    """Return why a voivodeship has no case with scored goals."""
+    with_goals = inputs.goals["pilot"].isin(own.pilots).any()
+    return "ongoing" if with_goals and not own.cases.empty else "no_data"
