@@ -33,9 +33,9 @@ def fidelity(inputs: Inputs, regions: Sequence[Voivodeship], *, parameters: Coop
     Notes
     -----
     diagnosis, contract, basket: kept where at least `min_element_share` of the pilot's cases have it; known where the
-    pilot has `min_cases` cases, the share where it may be told. monitoring, aftercare: kept where the model of the pilot
-    describes them; their shares are those of all cases that were monitored, and of successful cases that were followed
-    up. animator, inspirer: an entity has the role. two_levels: entities of a gmina and of a powiat take part.
+    pilot has `min_cases` cases, the share where it may be told. monitoring, aftercare: kept where the model of the
+    pilot describes them; their shares are those of all cases that were monitored, and of successful cases that were
+    followed up. animator, inspirer: an entity has the role. two_levels: entities of a gmina and of a powiat take part.
     """
     described = _described(inputs)
     rows: list[Row] = []

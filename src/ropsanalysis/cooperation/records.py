@@ -145,7 +145,8 @@ class SectorTie(NamedTuple):
 class CaseFlow(NamedTuple):
     """Cases that reached a step: "signal", "diagnosis", "contract", "basket", "ended", "success", "followup", "kept".
 
-    of: cases that could have reached it (those of the step before; for "kept" those followed up).
+    of: cases that could have reached it (those of the step before; for "ended" all cases, which may end before they
+    have a contract). Each is a part of the one before: followed up are successful cases. None where `of` is hidden.
     """
 
     teryt: str
@@ -158,7 +159,8 @@ class CaseFlow(NamedTuple):
 class Duration(NamedTuple):
     """Days between two steps ("diagnosis", "contract", "ended" since the step before; "signal_contract" in one go).
 
-    median and upper (75 %): Kaplan-Meier, cases not there yet are censored; None where not reached.
+    lower (25 %), median and upper (75 %): Kaplan-Meier, cases not there yet are censored; None where not reached.
+    cases, events: None where they are hidden, though the median is not.
     """
 
     teryt: str
@@ -193,7 +195,10 @@ class Success(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """The voivodeship's rate against the published pilot: difference (0-1) with interval, and p of the exact test."""
+    """The voivodeship's rate against the published pilot: difference (0-1) with interval, and p of the exact test.
+
+    success, of, rate: of the published pilot. difference: the voivodeship's rate less the published one.
+    """
 
     teryt: str
     name: str
@@ -207,7 +212,10 @@ class Comparison(NamedTuple):
 
 
 class Basket(NamedTuple):
-    """Services planned and delivered by a sector: cases with such a service, units, share delivered (0-1)."""
+    """Services of ended cases planned and delivered by a sector: cases with such a service, units, share delivered (0-1).
+
+    cases: None where the number is hidden, though the units are not.
+    """
 
     teryt: str
     sector: str
@@ -219,7 +227,11 @@ class Basket(NamedTuple):
 
 
 class GoalScore(NamedTuple):
-    """Goal attainment (T score, 50 = as expected) at entry and exit, and the change with its interval over cases."""
+    """Goal attainment (T score, 50 = as expected) at entry and exit, and the change with its interval over cases.
+
+    pilots: joined as in `Success`, or unions of such parts; no parts where there is only one. cases, goals and attained
+    may be hidden (None), though the scores are not.
+    """
 
     teryt: str
     pilots: str
