@@ -179,7 +179,7 @@ class _Screener:
                             "Proszę sprawdzić pozostałe uwagi do tego pliku.")
                 )  # fmt: skip
             return None
-        return Inputs(
+        inputs = Inputs(
             pilots=pilots,
             partners=partners,
             ties=ties,
@@ -195,6 +195,8 @@ class _Screener:
             year=int(last.year),
             refused=dict(self.refused),
         )
+        self.findings += cooperation_effects.about_counts(inputs, file=f"{self._label(_EFFECTS)}/effects.csv")
+        return inputs
 
     def _taken(
         self, dataset: str, columns: Sequence[str], read: Callable[..., SocialTable], **about: object

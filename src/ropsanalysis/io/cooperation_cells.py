@@ -123,6 +123,8 @@ def with_yes_no(read: SocialTable, names: Sequence[str]) -> SocialTable:
 def of_pilots(read: SocialTable, pilots: pd.DataFrame) -> SocialTable:
     """Return the table without rows of pilots that are not in the table of pilots."""
     known = list(pilots["pilot"])
+    if not known:  # what is wrong is then told of the pilots, not of each row of the other files
+        return replace(read, table=read.table.iloc[:0], rows=read.rows.iloc[:0])
     strange = sorted(set(read.table["pilot"]) - set(known))
     groups = [("", strange)] if read.confidential and strange else [(f" „{key[:40]}”", [key]) for key in strange]
     for shown, keys in groups:
@@ -151,8 +153,8 @@ def with_pseudonyms(read: SocialTable, name: str, key: bytes, *, within_pilot: b
 
 def last_days(read: SocialTable, pilots: pd.DataFrame) -> pd.Series[pd.Timestamp]:
     """Return for each row the last day that the data of its pilot describe."""
-    known = pilots.set_index("pilot")["as_of"]
-    return read.table["pilot"].map(known).astype("datetime64[s]")
+    known = pilots.set_index("pilot")["as_of"].reindex(read.table["pilot"])
+    return known.set_axis(read.table.index)
 
 
 def not_in_future(read: SocialTable, name: str, pilots: pd.DataFrame) -> SocialTable:

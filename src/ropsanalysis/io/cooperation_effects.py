@@ -13,10 +13,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ropsanalysis.cooperation.schema import COACHING_COLUMNS, EFFECT_COLUMNS
+from ropsanalysis.cooperation.effects import COUNTED
+from ropsanalysis.cooperation.schema import COACHING_COLUMNS, EFFECT_COLUMNS, Inputs
 from ropsanalysis.io import cooperation_cells as cells
-from ropsanalysis.io.findings import suggest
+from ropsanalysis.io.findings import Finding, suggest
 from ropsanalysis.io.social_tables import Parse, SocialTable, number_of, read_table, text_of, voivodeship
+from ropsanalysis.regions import by_teryt
 
 LONGEST_MEETING: Final = 12
 """Most hours of one meeting with a coach."""
@@ -85,9 +87,10 @@ def read_effects(folder: Path, *, label: str, promised: pd.DataFrame, projects: 
     }  # fmt: skip
     read = read_table(folder, "effects", label=label, parse=parse, numbers=("achieved",), prefix="CO")
     read = cells.with_days(read, ("as_of",))
+    known = "" if pd.isna(last) else f"{last:%Y-%m-%d}"
     read = read.refuse(
         read.table["as_of"] > last, cells.FUTURE, ["as_of"], "dzień późniejszy niż dzień stanu danych pilotaży",
-        expected=f"data do {last:%Y-%m-%d}", remedy="Proszę poprawić datę albo dzień stanu danych w pliku pilots.",
+        expected=f"data do {known}", remedy="Proszę poprawić datę albo dzień stanu danych w pliku pilots.",
     )  # fmt: skip
     read = _promised(read, promised, projects)
     read = read.without_repeated(EFFECT_COLUMNS[:3], expected="jeden wiersz na województwo, projekt i efekt")
@@ -120,6 +123,40 @@ def _promised(read: SocialTable, promised: pd.DataFrame, projects: pd.DataFrame)
                 remedy=f"Proszę poprawić klucz efektu. {near}".strip(), together=True,
             )  # fmt: skip
     return read
+
+
+def about_counts(inputs: Inputs, *, file: str) -> list[Finding]:
+    """Return findings on effects that an office states to be lower than what its own data count.
+
+    Parameters
+    ----------
+    file
+        Path of the effects, for findings. How many social workers there are is not told.
+    """
+    ways = inputs.promised.set_index(["project", "effect"])["counted_from"]
+    found = []
+    for row in inputs.effects.to_dict("records"):
+        what, _, only = str(ways[(row["project"], row["effect"])]).partition(":")
+        own = inputs.pilots[(inputs.pilots["project"] == row["project"]) & (inputs.pilots["teryt"] == row["teryt"])]
+        if not what or only not in ("", row["teryt"]):
+            continue
+        if what in COUNTED:
+            counted = COUNTED[what](inputs, own)
+        else:
+            counted = inputs.coaching.loc[inputs.coaching["pilot"].isin(own["pilot"]), "worker"].nunique()
+        if row["achieved"] < counted:
+            told = (
+                f"podano {row['achieved']:g}, a z danych wynika {counted}"
+                if what in COUNTED
+                else "podano mniej, niż wynika z danych"
+            )
+            found.append(
+                Finding("CO-42", "warning", file, None, "achieved",
+                        f"województwo {by_teryt(str(row['teryt'])).name}, efekt „{row['effect']}”: {told}",
+                        "liczba nie mniejsza niż w dostarczonych danych",
+                        "Raport pokaże liczbę z danych. Proszę sprawdzić obie.")
+            )  # fmt: skip
+    return found
 
 
 def _flags(wrong: list[bool], read: SocialTable) -> pd.Series[bool]:

@@ -68,7 +68,7 @@ def _pilot_days(read: SocialTable, year: int | None) -> SocialTable:
     as_of = read.table["as_of"]
     # No clock is read. A day of the future shows against the year of the dataset, or against the other pilots.
     years = sorted(as_of.dt.year)
-    last = year if year is not None else years[len(years) // 2] + 1 if years else 0
+    last = year if year is not None else years[(len(years) - 1) // 2] + 1 if years else 0
     read = read.refuse(
         as_of.dt.year > last, FUTURE, ["as_of"],
         "dzień stanu danych późniejszy niż rok zbioru (provenance.json) albo o ponad rok niż w innych pilotażach",
