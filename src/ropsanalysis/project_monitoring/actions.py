@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
+from ropsanalysis.project_monitoring.amounts import Amounts, amounts_of
 from ropsanalysis.project_monitoring.counting import Counted
-from ropsanalysis.project_monitoring.money import Amounts, amounts_of
 from ropsanalysis.project_monitoring.parameters import MonitoringParameters
 from ropsanalysis.project_monitoring.parts import counted_persons
 from ropsanalysis.project_monitoring.period import Period, periods, quarter_of

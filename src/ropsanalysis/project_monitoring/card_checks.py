@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from ropsanalysis.project_monitoring.money import GROSZE, pln
+from ropsanalysis.project_monitoring.amounts import GROSZE, pln
 from ropsanalysis.project_monitoring.parameters import MonitoringParameters
 from ropsanalysis.project_monitoring.published import as_table, day_text
 from ropsanalysis.project_monitoring.schema import CARD_COLUMNS, Inputs
