@@ -121,9 +121,8 @@ def _of_one_line(read: SocialTable) -> None:
 
 def _doubt_quarters(read: SocialTable, cards: pd.DataFrame) -> None:
     # Texts such as "2024-Q1" are in the order of time.
-    first, last = (
-        of_card(read.table, cards, name).map(lambda end: f"{end.year}-Q{end.quarter}") for name in ("start", "end")
-    )
+    days = (of_card(read.table, cards, name).dt for name in ("start", "end"))
+    first, last = (day.year.astype("str") + "-Q" + day.quarter.astype("str") for day in days)
     read.doubt(
         (read.table["quarter"] < first) | (read.table["quarter"] > last), "PM-19", ["quarter"],
         "kwartał poza okresem projektu", expected="kwartał od początku do końca projektu z karty",

@@ -50,7 +50,10 @@ _TYPES: Final[Mapping[str, Sequence[str]]] = {
         "start", "end", "as_of", "day", "started", "ended", "left", "evidence_day", "adopted", "in_force_from",
         "in_force_to", "carried_out_day", "opened", "closed", "done",
     ),
-    "float64": ("hours", "attendance", "family", "institutional", "total_printed"),
+    "float64": (
+        *project_cards.MONEY, *project_cards.TARGETS, "hours", "attendance", "family", "institutional",
+        "total_printed",
+    ),
     "int64": ("row", "action", "year", "services", "eu_grosz", "national_grosz"),
     "bool": ("complete", *schema.SECTIONS),
 }  # fmt: skip

@@ -189,7 +189,7 @@ def read_foster_care(folder: Path, *, label: str) -> TableRead:
     read = read.without_repeated(("teryt", "year"), expected="jeden wiersz na województwo i rok")
     both = read.table["family"] + read.table["institutional"]
     for position, (whole, printed) in enumerate(zip(both, read.table[TOTAL], strict=True)):
-        if abs(whole - printed) > half_digit(printed):
+        if not np.isnan(printed) and abs(whole - printed) > half_digit(printed):
             family, institutional = read.table[["family", "institutional"]].iloc[position]
             read.doubt(
                 one_row(read, position), "PM-42", ["family", "institutional", TOTAL],

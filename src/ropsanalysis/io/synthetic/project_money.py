@@ -70,7 +70,7 @@ def _payments(card: dict[Any, Any], cells: pd.DataFrame, rng: np.random.Generato
     """Return a payment for each cell whose bill came by the day of the data, parts in the cell's proportion."""
     begin = days(card["start"])
     first = days([f"{text[:4]}-{3 * int(text[6:]) - 2:02}-01" for text in cells["quarter"]])
-    day = np.where(first < begin, begin, first) + rng.integers(25, 140, size=len(cells))
+    day = days(np.where(first < begin, begin, first)) + rng.integers(25, 140, size=len(cells))
     teryt = str(card["teryt"])
     rate = truth.PROJECTS[teryt].spending * rng.integers(880, 1081, size=len(cells)) // 1000
     table = pd.DataFrame(
