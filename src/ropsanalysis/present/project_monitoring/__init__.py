@@ -47,6 +47,7 @@ from ropsanalysis.present.project_monitoring.parts import (
     first_action_table,
     institution_figure,
     institution_table,
+    parts_summary,
     subregion_table,
 )
 from ropsanalysis.present.project_monitoring.reach import reach_figure, reach_summary, unreached_table
@@ -91,6 +92,7 @@ __all__ = [
     "key_findings",
     "late_table",
     "method_notes",
+    "parts_summary",
     "plan_units_table",
     "plans_figure",
     "plans_summary",

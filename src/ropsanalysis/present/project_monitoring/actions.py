@@ -57,27 +57,23 @@ def _late(project: ProjectMonitoring) -> Statement:
     days = polish.plural(round(project.number("late_days")), "dzień", "dni", "dni")
     if not late:
         return words.say(
-            project, words.ACTIVITIES, f"Żadne zadanie nie jest spóźnione o więcej niż {days}.", tone="good"
+            project, words.ACTIVITIES, f"Żadne zadanie nie jest spóźnione o {days} ani więcej.", tone="good"
         )
     where = [row for row in project.action_states if row.late]
     most = max(where, key=lambda row: (row.late, -row.action))
     return words.say(
         project,
         words.ACTIVITIES,
-        f"{'Spóźnione jest' if _singular(late) else 'Spóźnione są'} {{late}} (ponad {days} po terminie) w {{n}} z "
-        "{all} działań; najwięcej w działaniu {action} ({most}).",
+        f"{{verb}} {{late}} (co najmniej {days} po terminie) w {{n}} z {{all}} działań; najwięcej w działaniu "
+        "{action} ({most}).",
         tone="bad",
+        verb=polish.plural_form(late, "Spóźnione jest", "Spóźnione są", "Spóźnionych jest"),
         late=tasks(late),
         n=Number(len(where)),
         all=Number(len(project.action_states)),
         action=names.action(project, most.action),
         most=Number(most.late),
     )
-
-
-def _singular(number: int) -> bool:
-    """Return whether a verb before so many is in the singular, as in "jest 1 zadanie" and "jest 5 zadań"."""
-    return polish.plural_form(number, "jest", "są", "jest") == "jest"
 
 
 def _idle(project: ProjectMonitoring) -> Statement | None:
@@ -124,11 +120,11 @@ def actions_table(project: ProjectMonitoring) -> Table | None:
         ),
         rows=tuple(_cells(project, row) for row in rows),
         note=words.note(
-            "Plan: zadania zaplanowane na cały projekt; „Na dziś”: z tego do dnia danych. Spóźnione: niewykonane ponad "
-            f"{polish.plural(round(project.number('late_days')), 'dzień', 'dni', 'dni')} po terminie. Obecności: suma "
-            "obecności na zajęciach, ta sama osoba liczy się tyle razy, ile razy przyszła. Osoby: różne osoby objęte "
-            "wsparciem w działaniu (także kolejnym); jedna osoba może być w kilku działaniach. Ostatnie: dzień "
-            "ostatniego wykonanego zadania.",
+            "Plan: zadania zaplanowane na cały projekt; „Na dziś”: z tego do dnia danych. Spóźnione: niewykonane co "
+            f"najmniej {polish.plural(round(project.number('late_days')), 'dzień', 'dni', 'dni')} po terminie. "
+            "Obecności: suma obecności na zajęciach, ta sama osoba liczy się tyle razy, ile razy przyszła. Osoby: "
+            "różne osoby objęte wsparciem w działaniu (także kolejnym); jedna osoba może być w kilku działaniach. "
+            "Ostatnie: dzień ostatniego wykonanego zadania.",
             ("few" if row.persons is None and project.has_indicator("supported") else "" for row in rows),
         ),
         **words.origin(project, *words.ACTIVITIES, *words.PERSONS),

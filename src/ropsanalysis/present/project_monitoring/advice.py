@@ -160,7 +160,7 @@ def _plans(project: ProjectMonitoring) -> Iterable[Statement | None]:
     for rule, what in _PLAN_STEPS.items():
         own = [unit for unit in units if unit.plan == rule]
         if own:
-            steps.append(f"{what}: {_listed(unit_name(project, unit) for unit in own)}")
+            steps.append(f"{what}: {listed(unit_name(project, unit) for unit in own)}")
     none = sum(unit.plan == "" for unit in units)
     where = "; ".join(steps) or f"{none} jednostek nie ma jeszcze planu"
     yield advice(
@@ -174,12 +174,16 @@ def _plans(project: ProjectMonitoring) -> Iterable[Statement | None]:
     )  # fmt: skip
 
 
-def _listed(found: Iterable[str]) -> str:
+def listed(found: Iterable[str]) -> str:
     """Return the first names of a list, and how many more there are."""
     rows = list(found)
     if len(rows) <= _NAMED + 1:
         return polish.listing(rows)
     return f"{', '.join(rows[:_NAMED])} i {len(rows) - _NAMED} innych"
+
+
+def _days(number: float) -> str:
+    return polish.plural_form(round(number), "dzień", "dni", "dni")
 
 
 def _late(project: ProjectMonitoring) -> Iterable[Statement | None]:
@@ -198,8 +202,8 @@ def _late(project: ProjectMonitoring) -> Iterable[Statement | None]:
     teams = dict.fromkeys(project.label("team", row.team) for row in rows)
     yield advice(
         project, words.ACTIVITIES, "Wykonać spóźnione zadania albo zmienić ich terminy w harmonogramie",
-        why="{late} po terminie o ponad {days}; odpowiadają: {teams}", where=where, late=tasks(len(rows)),
-        days=Number(project.number("late_days"), unit="dni"),
+        why="co najmniej {days} po terminie: {late}; odpowiadają: {teams}", where=where, late=tasks(len(rows)),
+        days=Number(project.number("late_days"), unit=_days(project.number("late_days"))),
         teams=polish.listing(polish.lower_first(team) for team in teams),
     )  # fmt: skip
 

@@ -24,12 +24,12 @@ def card_summary(project: ProjectMonitoring) -> Points:
     if card is None:
         found.append(missing("project_card"))
     else:
-        title = f"„{card.title}” " if card.title else ""
+        title = f" „{card.title}”" if card.title else ""
         found.append(
             words.say(
                 project,
                 words.CARD,
-                f"Projekt {title}trwa od {{start}} do {{end}}. Dane opisują stan na {{day}}.",
+                f"Okres projektu{title}: od {{start}} do {{end}}; dane opisują stan na {{day}}.",
                 start=words.long_day(card.start),
                 end=words.long_day(card.end),
                 day=words.as_of(project),

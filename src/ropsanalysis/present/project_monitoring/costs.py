@@ -8,6 +8,7 @@ from typing import Any
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Cell, Column, Statement, Table
 from ropsanalysis.present.project_monitoring import names, words
+from ropsanalysis.present.project_monitoring.missing import missing
 from ropsanalysis.project_monitoring.records import Money
 from ropsanalysis.project_monitoring.view import ProjectMonitoring
 
@@ -15,11 +16,11 @@ _PER = {"supported": "otrzymał wsparcie", "qualified": "podniósł kwalifikacje
 _BASE = {"all": "wszystkie wydatki projektu", "persons": "wydatki na działania, w których wspierano osoby"}
 
 
-def split_summary(project: ProjectMonitoring) -> Statement | None:
-    """Return whether EU and national money add up to the grosz, in the budget and in the payments; None without."""
+def split_summary(project: ProjectMonitoring) -> Statement:
+    """Return whether the EU and the national part of the budget add up to the grosz."""
     total, parts = project.total, project.amounts("source")
     if total is None or total.budget is None or len(parts) < 2:
-        return None
+        return missing("project_budget", "podziału budżetu na część UE i krajową, kategorie kosztów i działania")
     off = _gap(total.budget, [row.budget for row in parts])
     eu = next((row.budget for row in parts if row.key == "eu"), None)
     text = (
@@ -124,11 +125,12 @@ def _spent_table(
     )  # fmt: skip
 
 
-def unit_cost_summary(project: ProjectMonitoring) -> Statement | None:
-    """Return what fell on one supported and on one qualified person; None where it is not known."""
+def unit_cost_summary(project: ProjectMonitoring) -> Statement:
+    """Return what fell on one supported and on one qualified person."""
     known = [(per, row) for per in _PER if (row := project.unit_cost(per, "all")) is not None and row.cost is not None]
     if not known:
-        return None
+        lacking = "project_payments" if project.total is None or project.total.spent is None else "project_participants"
+        return missing(lacking, "wydatków w przeliczeniu na osobę")
     pieces = [f"na jednego pracownika, który {_PER[per]}: {{{per}}}" for per, _ in known]
     parts: dict[str, Any] = {per: words.amount(row.cost) for per, row in known}
     return words.say(project, words.COST, f"Wydatki projektu w przeliczeniu {', '.join(pieces)}.", **parts)

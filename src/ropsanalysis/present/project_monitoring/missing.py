@@ -59,9 +59,16 @@ _WANTED: Final = {
 }
 
 
-def missing(dataset: str) -> Statement:
-    """Return what a chapter says in place of results where a dataset that an office may deliver is absent."""
+def missing(dataset: str, shown: str = "") -> Statement:
+    """Return what a chapter says in place of results where a dataset that an office may deliver is absent.
+
+    Parameters
+    ----------
+    shown
+        What the chapter would show, in the genitive; by default all that the dataset is needed for.
+    """
     what, chapter, deliver = _WANTED[dataset]
     return Statement(
-        f"Brak {what}, dlatego raport nie opisuje {chapter}. Aby to zmienić, proszę zapisać w folderze {deliver}."
+        f"Brak {what}, dlatego raport nie opisuje {shown or chapter}. Aby to zmienić, proszę zapisać w folderze "
+        f"{deliver}."
     )

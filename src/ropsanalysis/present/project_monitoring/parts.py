@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ropsanalysis.present import polish, stacks, theme
-from ropsanalysis.present.blocks import Column, Figure, Number, Table
+from ropsanalysis.present.blocks import Column, Figure, Number, Points, Statement, Table
 from ropsanalysis.present.project_monitoring import names, words
+from ropsanalysis.present.project_monitoring.missing import missing
 from ropsanalysis.project_monitoring.records import Part
 from ropsanalysis.project_monitoring.view import ProjectMonitoring
 
@@ -14,6 +15,33 @@ _NOTE = (
     "Każda osoba liczy się raz. Odsetek: ilu na 100 objętych wsparciem w tej części podniosło kwalifikacje. Części, w "
     "których osób jest niewiele, połączono."
 )
+
+
+def parts_summary(project: ProjectMonitoring) -> Points | Statement:
+    """Return where most of the supported employees work, by type of institution and sub-region."""
+    whole = project.indicator("supported")
+    if whole is None or not whole.value:
+        return missing(
+            "project_participants", "pracowników objętych wsparciem według instytucji, subregionu i działania"
+        )
+    found = []
+    for dimension, template in (
+        ("institution", "Najwięcej objętych wsparciem pracuje w instytucjach rodzaju: {which} ({n} z {of}, {share})."),
+        ("subregion", "Najwięcej objętych wsparciem pracuje w subregionie: {which} ({n} z {of}, {share})."),
+    ):
+        rows = [row for row in _sorted(project, dimension) if row.supported]
+        if len(rows) > 1:
+            name = names.institutions(project, rows[0].keys) if dimension == "institution" else None
+            found.append(
+                words.say(
+                    project, words.PERSONS, template, which=name or names.subregions(rows[0].keys),
+                    n=words.count(rows[0].supported), of=words.count(whole.value),
+                    share=words.percent((rows[0].supported or 0) / whole.value),
+                )
+            )  # fmt: skip
+    if not found:
+        return words.say(project, words.PERSONS, "Osób jest zbyt mało, aby podać je według instytucji lub subregionu.")
+    return Points(tuple(found))
 
 
 def institution_figure(project: ProjectMonitoring) -> Figure | None:

@@ -9,6 +9,7 @@ from ropsanalysis.present import bars, maps, polish
 from ropsanalysis.present.blocks import Column, Figure, Number, Points, Statement, Table
 from ropsanalysis.present.maps import Shapes
 from ropsanalysis.present.project_monitoring import words
+from ropsanalysis.present.project_monitoring.missing import missing
 from ropsanalysis.project_monitoring.records import UnitReach
 from ropsanalysis.project_monitoring.view import ProjectMonitoring
 
@@ -58,10 +59,10 @@ def gmina(unit: UnitReach, others: tuple[UnitReach, ...]) -> str:
     return f"{unit.name} ({_KIND.get(unit.kind, unit.kind)})" if same else unit.name
 
 
-def reach_summary(project: ProjectMonitoring) -> Points | Statement | None:
+def reach_summary(project: ProjectMonitoring) -> Points | Statement:
     """Return how many gminas support came to, and in which powiats it came to fewest."""
     if not is_known(project):
-        return None
+        return missing("project_participants", "gmin, do których wsparcie dotarło i nie dotarło")
     rows = project.gminas()
     reached = sum(row.reached for row in rows)
     without = len(rows) - reached
