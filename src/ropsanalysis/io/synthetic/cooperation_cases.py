@@ -14,8 +14,7 @@ from ropsanalysis.io.synthetic.social_chance import days, happens, pick, pick_ap
 
 _SIGNALS: Final = ("2023-01-02", "2025-09-30")
 _AS_OF: Final = int(days(truth.AS_OF).astype(np.int64))
-_NO_DIAGNOSIS: Final = 20  # of a thousand cases
-_NEVER_SIGNED: Final = 25
+_NEVER_SIGNED: Final = 500  # of a thousand cases that do not end well
 _MONITORED: Final = 930
 _FOLLOWED: Final = 720
 _KEPT: Final = 860
@@ -109,6 +108,7 @@ def draw_coaching(pilots: Sequence[Pilot], rng: np.random.Generator) -> pd.DataF
 
 def _cases(pilot: Pilot, rng: np.random.Generator) -> list[Case]:
     low, high = truth.SMALL_CASES if pilot.small else truth.CASES
+    low = high if pilot.pilot in truth.OUTLIERS else low
     count = int(rng.integers(low, high + 1))
     success = truth.SUCCESS + int(rng.integers(-truth.SPREAD, truth.SPREAD + 1))
     success = truth.OUTLIERS.get(pilot.pilot, success)
@@ -125,7 +125,7 @@ def _case(pilot: Pilot, number: int, signal: int, success: int, rng: np.random.G
     waits = signal + np.cumsum([int(rng.integers(4, 36)), int(rng.integers(8, 61)), int(rng.integers(200, 401))])
     early = int(rng.integers(40, 200))
     without_diagnosis, never_signed, monitored, followed, kept = happens(
-        [_NO_DIAGNOSIS, _NEVER_SIGNED, _MONITORED, _FOLLOWED, _KEPT], 5, rng
+        [truth.SKIPPED.get(pilot.pilot[-1], 0), _NEVER_SIGNED, _MONITORED, _FOLLOWED, _KEPT], 5, rng
     )  # fmt: skip
     well, other = bool(happens(success, 1, rng)[0]), int(pick(list(_UNKEPT_OUTCOMES.values()), 1, rng)[0])
     outcome = "success" if well else list(_UNKEPT_OUTCOMES)[other]

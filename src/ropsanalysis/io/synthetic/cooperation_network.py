@@ -69,7 +69,7 @@ def draw_pilots(raw: Path, projects: dict[str, str], rng: np.random.Generator) -
         places = _places(units, teryt, count, rng)
         starts = first + rng.integers(_SPAN, size=count)
         for number, (unit, population) in enumerate(places):
-            small = (count >= 4 and number == count - 1) or (count >= 5 and number == count - 2)
+            small = number >= count - truth.SMALL.get(teryt, 0)
             found.append(
                 Pilot(teryt, f"{teryt}-{chr(ord('a') + number)}", unit, unit[:4], population, projects.get(teryt, ""),
                       int(starts[number]), small)

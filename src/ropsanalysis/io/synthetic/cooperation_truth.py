@@ -22,7 +22,11 @@ PILOTS: Final[dict[str, int]] = {
     "02": 4, "04": 5, "06": 3, "08": 4, "10": 4, "12": 5, "14": 5, "16": 3, "18": 3, "20": 3, "22": 4, "24": 5,
     "26": 3, "28": 4, "30": 5, "32": 4,
 }  # fmt: skip
-"""Pilots by voivodeship. Of four the last is small, of five the last two."""
+"""Pilots by voivodeship."""
+SMALL: Final[dict[str, int]] = {
+    "02": 1, "04": 1, "08": 1, "10": 1, "12": 2, "14": 2, "22": 1, "24": 2, "28": 1, "30": 2, "32": 1,
+}  # fmt: skip
+"""How many of the last of them are small."""
 CASES: Final = (25, 45)
 """Fewest and most cases of a pilot."""
 SMALL_CASES: Final = (5, 8)
@@ -30,10 +34,12 @@ SMALL_CASES: Final = (5, 8)
 
 SUCCESS: Final = 810
 """Of a thousand ended cases, those completed successfully; the published pilot of rural gminas had 140 of 172."""
-SPREAD: Final = 60
+SPREAD: Final = 40
 """Largest difference of a pilot from it, up or down."""
-OUTLIERS: Final[dict[str, int]] = {"04-b": 480}
-"""Of a thousand ended cases, those completed successfully, in pilots that stand out."""
+OUTLIERS: Final[dict[str, int]] = {"04-b": 600}
+"""Of a thousand ended cases, those completed successfully, in pilots that stand out; they have the most cases."""
+SKIPPED: Final[dict[str, int]] = {"b": 140, "d": 90}
+"""Of a thousand cases, those without a diagnosis, by the letter of the pilot; in the others all have one."""
 NO_INSPIRER: Final = "12-c"
 NO_AFTERCARE: Final = "04-c"
 NO_MONITORING: Final = "24-b"
