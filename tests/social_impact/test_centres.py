@@ -13,9 +13,9 @@ from simulated_gminas import EFFECT, YEARS, codes_of, empty_inputs, panel, simul
 from ropsanalysis.social_impact.centre_checks import ENOUGH_DF
 from ropsanalysis.social_impact.centres import centre_tables
 from ropsanalysis.social_impact.parameters import SocialImpactParameters
-from ropsanalysis.social_impact.published import columns
 from ropsanalysis.social_impact.records import TABLES
 from ropsanalysis.social_impact.schema import Inputs
+from ropsanalysis.stats.published import columns
 from ropsanalysis.stats.records import as_records
 from support import shared_data
 
@@ -123,7 +123,7 @@ def test_a_centre_that_opens_after_the_last_year_is_none_yet() -> None:
 def test_tables_are_records(tables: Tables) -> None:
     assert set(tables) == {"centre_cohorts", "centre_effects", "centre_tests", "centre_levels"}
     for name, table in tables.items():
-        assert table.dtypes.astype(str).to_dict() == columns(name)
+        assert table.dtypes.astype(str).to_dict() == columns(TABLES[name])
         assert len(as_records(table, TABLES[name])) == len(table) > 0
 
 
@@ -203,7 +203,7 @@ def test_no_input_is_changed(inputs: Inputs) -> None:
 def test_without_gminas_there_are_no_rows() -> None:
     found = centre_tables(empty_inputs(), parameters=PARAMETERS)
     assert all(table.empty for table in found.values())
-    assert found["centre_effects"].dtypes.astype(str).to_dict() == columns("centre_effects")
+    assert found["centre_effects"].dtypes.astype(str).to_dict() == columns(TABLES["centre_effects"])
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ from simulated_persons import make_inputs, make_panel
 from ropsanalysis.errors import DataError
 from ropsanalysis.social_impact.assess import assess
 from ropsanalysis.social_impact.parameters import SocialImpactParameters
-from ropsanalysis.social_impact.published import as_table, columns, conform
+from ropsanalysis.social_impact.published import as_table, conform
 from ropsanalysis.social_impact.records import TABLES
 from ropsanalysis.social_impact.schema import CENTRE_OUTCOMES, JST_COLUMNS, MAP_COLUMNS, Inputs
+from ropsanalysis.stats.published import columns
 from ropsanalysis.stats.records import as_records
 
 QUICK = SocialImpactParameters(bootstrap_draws=99, map_draws=500)
@@ -80,7 +81,7 @@ def test_all_tables_are_there_with_their_columns_and_types(delivery: Delivery) -
     _, _, found = delivery
     assert list(found) == list(TABLES)
     for name, table in found.items():
-        assert {column: str(kind) for column, kind in table.dtypes.items()} == columns(name), name
+        assert {column: str(kind) for column, kind in table.dtypes.items()} == columns(TABLES[name]), name
         assert len(as_records(table, TABLES[name])) == len(table)
 
 

@@ -12,7 +12,8 @@ from small_maps import NONE, changes, effects, money
 from ropsanalysis.social_impact.confirmed import Known, measured
 from ropsanalysis.social_impact.overclaiming import CHECKS, overclaims
 from ropsanalysis.social_impact.parameters import SocialImpactParameters
-from ropsanalysis.social_impact.published import columns
+from ropsanalysis.social_impact.records import TABLES
+from ropsanalysis.stats.published import columns
 
 PARAMETERS = SocialImpactParameters()
 GOOD: Mapping[str, Any] = {"deadweight_low": 0.2, "deadweight_high": 0.3, "distribution": "triangular"}
@@ -40,7 +41,7 @@ def found(
     results = table[["teryt", "line"]].assign(share=list(shares)).astype({"share": "Float64"})
     of = effects({}) if known is None else known
     rows = overclaims(table, results, of, judged(of, participants), parameters=PARAMETERS, refused=refused or {})
-    assert rows.dtypes.astype(str).to_dict() == columns("overclaims")
+    assert rows.dtypes.astype(str).to_dict() == columns(TABLES["overclaims"])
     return list(rows[["code", "line", "found"]].itertuples(index=False, name=None))
 
 

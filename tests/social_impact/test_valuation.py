@@ -12,10 +12,10 @@ import pytest
 from small_maps import NONE, changes, effects, levels, money, participation
 
 from ropsanalysis.social_impact.parameters import SocialImpactParameters
-from ropsanalysis.social_impact.published import columns
 from ropsanalysis.social_impact.records import TABLES
 from ropsanalysis.social_impact.schema import Inputs
 from ropsanalysis.social_impact.valuation import value_tables
+from ropsanalysis.stats.published import columns
 from ropsanalysis.stats.records import as_records
 
 PARAMETERS = SocialImpactParameters(map_draws=2000)
@@ -275,7 +275,7 @@ def test_tables_are_records(tables: Tables) -> None:
         "drivers", "overclaims", "cost_per", "inaction",
     }  # fmt: skip
     for name, table in tables.items():
-        assert table.dtypes.astype(str).to_dict() == columns(name)
+        assert table.dtypes.astype(str).to_dict() == columns(TABLES[name])
         assert len(as_records(table, TABLES[name])) == len(table)
 
 

@@ -65,6 +65,7 @@ def test_parts_by_hand() -> None:
     # Equal counts: the key decides, whatever the order of the counts.
     assert joined_parts({"y": [12], "s": [3], "x": [12]}, fewest=10) == [("y",), ("s", "x")]
     assert joined_parts({"x": [12], "s": [3], "y": [12]}, fewest=10) == [("x", "s"), ("y",)]
+    assert ("s", "k0") in joined_parts({"s": [3]} | {f"k{place}": [12] for place in range(9, -1, -1)}, fewest=10)
     # Nothing to join, everything to join, nothing there.
     assert joined_parts({"a": [10], "b": [10]}, fewest=10) == [("a",), ("b",)]
     assert joined_parts({"a": [4], "b": [5]}, fewest=10) == [("a", "b")]

@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import binomtest, kstest
 
 from ropsanalysis.cooperation.records import NetworkMeasure
-from ropsanalysis.stats.network import Network, betweenness, circle_layout, measures, paired_permutation
+from ropsanalysis.stats.network import Network, PairedTest, betweenness, circle_layout, measures, paired_permutations
 from ropsanalysis.stats.network_measures import MEASURES
 
 
@@ -186,6 +186,13 @@ def test_networks_that_cannot_be_are_refused(changes: dict[str, object], message
 # --- permutation test ---------------------------------------------------------------------------------
 
 
+def paired_permutation(
+    before: list[Network], after: list[Network], *, rng: np.random.Generator, draws: int
+) -> dict[str, PairedTest]:
+    """Return the tests of the mean over pilots."""
+    return paired_permutations(before, after, rngs=[rng] * len(before), draws=draws).mean
+
+
 def exact_p(before: Network, after: Network, name: str) -> float:
     """Return the two-sided p-value over all swaps of the pairs that changed."""
     changed = list(zip(*np.nonzero(np.triu(before.adjacency != after.adjacency)), strict=True))
@@ -257,6 +264,25 @@ def test_a_pilot_without_a_measure_is_left_out_of_its_mean() -> None:
     both = paired_permutation([own, empty], [other, tied], rng=rng, draws=9)
     assert both["cross_sector"].difference == alone["cross_sector"].difference
     assert both["ties"].difference == pytest.approx((alone["ties"].difference + 1) / 2)
+
+
+def test_a_pilot_is_tested_alike_by_itself_and_among_others() -> None:
+    rng = np.random.default_rng(13)
+    before = [random_network(rng, n) for n in (6, 9, 14)]
+    after = [flipped(own, [(0, 1), (2, 3), (1, 4)]) for own in before]
+
+    def tests(*chosen: int) -> tuple[dict[str, PairedTest], ...]:
+        rngs = [np.random.default_rng(pilot) for pilot in chosen]
+        return paired_permutations([before[k] for k in chosen], [after[k] for k in chosen], rngs=rngs, draws=99).each
+
+    together = tests(0, 1, 2)
+    for pilot in range(3):
+        (alone,) = tests(pilot)
+        np.testing.assert_equal(together[pilot], alone)
+        own = paired_permutation([before[pilot]], [after[pilot]], rng=np.random.default_rng(pilot), draws=99)
+        np.testing.assert_equal(own, alone)
+    with pytest.raises(ValueError, match="1 generators for 3 pilots"):
+        paired_permutations(before, after, rngs=[rng], draws=9)
 
 
 def test_no_change_shows_nothing_and_no_pilot_nothing_at_all() -> None:

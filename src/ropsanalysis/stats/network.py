@@ -121,29 +121,31 @@ def betweenness(network: Network) -> FloatVector:
     return np.array([found[place] for place in range(len(network.adjacency))], dtype=np.float64)
 
 
-def paired_permutation(
-    before: Sequence[Network], after: Sequence[Network], *, rng: np.random.Generator, draws: int
-) -> dict[str, PairedTest]:
-    r"""Test whether the measures of the same entities' networks changed.
+def paired_permutations(
+    before: Sequence[Network], after: Sequence[Network], *, rngs: Sequence[np.random.Generator], draws: int
+) -> PairedTests:
+    r"""Test whether the measures of the same entities' networks changed, in each pilot and in the mean over all.
 
     Parameters
     ----------
     before, after
         Networks of the pilots in the two waves, in the same order and each with the same entities.
-    rng
-        Random numbers.
+    rngs
+        Random numbers of each pilot: with one generator each, a pilot's result does not depend on the others.
     draws
         Random swaps.
 
     Returns
     -------
     tests
-        For each measure the difference (after less before), a mean over the pilots where both waves have the measure.
+        Differences (after less before) of each measure with their p-values. The mean is over the pilots where both
+        waves have the measure, and is tested on the same draws.
 
     Raises
     ------
     ValueError
-        If waves have different pilots or entities, a network is not valid, or there are no draws.
+        If waves have different pilots or entities, a network is not valid, there are not as many generators as pilots,
+        or there are no draws.
 
     Notes
     -----
@@ -159,24 +161,6 @@ def paired_permutation(
     Journal of the Royal Statistical Society 4(1), 119-130.
     Phipson, B., Smyth, G. K. (2010). Permutation p-values should never be zero. Statistical Applications in Genetics
     and Molecular Biology 9(1), article 39.
-    """
-    return paired_permutations(before, after, rngs=[rng] * len(before), draws=draws).mean
-
-
-def paired_permutations(
-    before: Sequence[Network], after: Sequence[Network], *, rngs: Sequence[np.random.Generator], draws: int
-) -> PairedTests:
-    """Test each pilot by itself, and the mean over all of them, on the same draws; see `paired_permutation`.
-
-    Parameters
-    ----------
-    rngs
-        Random numbers of each pilot: with one generator each, a pilot's result does not depend on the others.
-
-    Raises
-    ------
-    ValueError
-        As `paired_permutation`, or if there are not as many generators as pilots.
     """
     if len(before) != len(after):
         raise ValueError(f"{len(before)} networks before and {len(after)} after")
