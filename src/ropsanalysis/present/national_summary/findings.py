@@ -28,7 +28,7 @@ def cover(summary: NationalSummary) -> Cover:
     return Cover(
         report="national_summary",
         title="Podsumowanie krajowe",
-        subtitle="Szesnaście województw obok siebie",
+        subtitle="Województwa obok siebie",
         teryt=POLAND.teryt,
         region=POLAND.name,
         centre="Regionalne ośrodki polityki społecznej",

@@ -13,11 +13,11 @@ from ropsanalysis.present.national_summary import words
 from ropsanalysis.present.origin import origin
 
 _COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = {
-    "regional_diagnosis": (Column("Sytuacja społeczna: miejsce"), Column("zakres miejsc")),
-    "training_needs": (Column("Najsilniejsza potrzeba szkoleniowa: MWDS"), Column("kompetencja", "left")),
-    "social_economy": (Column("Podmioty ES na 10 tys. mieszkańców"),),
-    "social_impact": (Column("Praca rok po wsparciu"), Column("dowód", "left")),
-    "cooperation": (Column("Sprawy zakończone pomyślnie"), Column("przedział 95%")),
+    "regional_diagnosis": (Column("Sytuacja: miejsce"), Column("zakres")),
+    "training_needs": (Column("Luka (MWDS)"), Column("kompetencja", "left")),
+    "social_economy": (Column("ES na 10 tys."),),
+    "social_impact": (Column("Praca po roku"), Column("dowód", "left")),
+    "cooperation": (Column("Sprawy udane"), Column("przedział 95%")),
 }
 """Columns of each report's headline."""
 
