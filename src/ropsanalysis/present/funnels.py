@@ -53,6 +53,7 @@ def funnel(
     up: str,
     names: tuple[str, str, str, str],
     digits: int = 0,
+    ceiling: float = np.inf,
 ) -> str:
     """Draw units within the limits of chance.
 
@@ -66,6 +67,8 @@ def funnel(
         For the key: own units, others (empty where there are none), inner band, outer band.
     digits
         Of the upright axis.
+    ceiling
+        Highest value there can be, such as 100%.
     """
     height = _TALL + _BELOW + _ABOVE
     bases = [limit.base for limit in limits]
@@ -88,7 +91,7 @@ def funnel(
         low = min(*values, min(limit.inner[0] for limit in seen))
         high = max(*values, max(limit.inner[1] for limit in seen))
         room = 0.08 * (high - low) or 1.0
-        axes.set(xlim=(0, max(bases) * 1.02), ylim=(max(0.0, low - room), high + room))
+        axes.set(xlim=(0, max(bases) * 1.02), ylim=(max(0.0, low - room), min(high + room, 1.01 * ceiling)))
         _label_own(axes, [unit for unit in units if unit.own])
         axes.xaxis.set_major_locator(MaxNLocator(nbins=7))
         axes.yaxis.set_major_locator(MaxNLocator(nbins=6))

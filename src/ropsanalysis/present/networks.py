@@ -80,7 +80,7 @@ class Label:
 Points = NDArray[np.float64]
 
 #: Radius of the circle, of an entity and of the circle outside of which names stand, in points.
-RADIUS, ENTITY, OUTSIDE = 58.0, 7.2, 68.0
+RADIUS, ENTITY, OUTSIDE = 58.0, 7.2, 67.5
 #: Entities nearer than this (points) would cover one another.
 _NEAREST: Final = 13.5
 #: How far inside the circle the second ring lies.
@@ -96,7 +96,7 @@ SHAPES: Final = (
 _SIZES: Final = {"o": 14.0, "s": 12.6, "D": 11.6, "h": 15.0}
 _HALF = theme.WIDTH * 72 / 2
 _ROOM = _HALF / 2 - OUTSIDE - 1
-_SIZE, _LINE, _HEAD, _KEY = 7.3, 9.0, 27.0, 14.0
+_SIZE, _LINE, _HEAD, _KEY = 7.2, 9.0, 27.0, 14.0
 _OLD, _NEW, _GONE = 0.8, 1.9, 0.9
 _DOTS: Final = (0.0, (1.0, 2.0))
 
@@ -111,26 +111,30 @@ def networks(found: Sequence[Network], *, key: str, sectors: Sequence[str], name
     names
         For the key: ties that were and are there, new ties, ties that are gone, the animator.
     """
-    used = sorted({node.sector for network in found for node in network.nodes})
-    gone = any(tie.before and not tie.after for network in found for tie in network.ties)
-    heights = [_extent(labels(network, sectors)) for network in found]
-    lines = _key_lines([(number, sectors[number]) for number in used], names, gone=gone)
-    total = _KEY * len(lines) + 4 + sum(2 * height + _HEAD for height in heights)
+    lines = _key_lines(found, sectors, names)
+    total = height(found, sectors=sectors, names=names)
     with theme.styled():
         figure, surface = theme.new_surface(total)
         _draw_key(surface, lines, total)
         top = total - _KEY * len(lines) - 4
-        for network, height in zip(found, heights, strict=True):
+        for network in found:
             lettered = labels(network, sectors)
+            above, below = _extents(lettered)
             surface.text(0, top - 2, network.title, fontsize=8.5, fontweight="bold", va="top")
             for side, head in enumerate(network.heads):
-                middle = np.array([_HALF * (side + 0.5), top - _HEAD - height])
+                middle = np.array([_HALF * (side + 0.5), top - _HEAD - above])
                 surface.text(middle[0], top - 15, head, fontsize=_SIZE, ha="center", va="top", color=theme.MUTED)
                 _draw(surface, network, middle, after=side == 1)
                 for label in lettered:
                     _letter(surface, label, middle)
-            top -= 2 * height + _HEAD
+            top -= above + below + _HEAD
         return to_svg(figure, key=key)
+
+
+def height(found: Sequence[Network], *, sectors: Sequence[str], names: tuple[str, str, str, str]) -> float:
+    """Return how high the drawing is, in points."""
+    circles = sum((_HEAD + sum(_extents(labels(network, sectors))) for network in found), 0.0)
+    return circles + _KEY * len(_key_lines(found, sectors, names)) + 4
 
 
 def places(nodes: Sequence[Node]) -> Points:
@@ -141,7 +145,9 @@ def places(nodes: Sequence[Node]) -> Points:
     found = RADIUS * np.array([(node.x, node.y) for node in nodes]).reshape(-1, 2)
     if len(nodes) > 1 and _closest(found) < _NEAREST:
         turn = np.arctan2(found[:, 0], found[:, 1])
-        around = [place for place in np.argsort(turn, kind="stable") if np.hypot(*found[place]) > RADIUS / 2]
+        around = np.array([place for place in np.argsort(turn) if np.hypot(*found[place]) > RADIUS / 2])
+        gaps = np.diff(turn[around], append=turn[around[0]] + 2 * np.pi)
+        around = np.roll(around, -int(np.argmax(gaps)) - 1)  # first and last of an odd number lie on the same ring
         found[around[1::2]] *= _RING
     return found
 
@@ -189,9 +195,12 @@ def _apart(found: list[Label]) -> list[Label]:
     return moved
 
 
-def _extent(found: Sequence[Label]) -> float:
+def _extents(found: Sequence[Label]) -> tuple[float, float]:
     """Return how far a drawing reaches above and below the middle of its circle."""
-    return max([RADIUS + ENTITY + 2, *(abs(label.y) + label.height / 2 for label in found)]) + 4
+    least = RADIUS + ENTITY + 2
+    above = max([least, *(label.y + label.height / 2 for label in found)])
+    below = max([least, *(label.height / 2 - label.y for label in found)])
+    return above + 3, below + 3
 
 
 def _letter(surface: Axes, label: Label, middle: Points) -> None:
@@ -257,12 +266,16 @@ def _entity(surface: Axes, sector: int, place: Points, *, animator: bool) -> Non
 _Item = tuple[str, int, str]
 
 
-def _key_lines(
-    sectors: Sequence[tuple[int, str]], names: tuple[str, str, str, str], *, gone: bool
-) -> list[list[_Item]]:
+def _key_lines(found: Sequence[Network], sectors: Sequence[str], names: tuple[str, str, str, str]) -> list[list[_Item]]:
     """Return the items of the key in lines that fit the width."""
+    drawn = sorted({node.sector for network in found for node in network.nodes})
+    gone = any(tie.before and not tie.after for network in found for tie in network.ties)
     kinds = [("old", 0, names[0]), ("new", 0, names[1])] + ([("gone", 0, names[2])] if gone else [])
-    items: list[_Item] = [*kinds, ("animator", 0, names[3]), *(("sector", number, name) for number, name in sectors)]
+    items: list[_Item] = [
+        *kinds,
+        ("animator", 0, names[3]),
+        *(("sector", number, sectors[number]) for number in drawn),
+    ]
     lines: list[list[_Item]] = []
     used = theme.WIDTH * 72
     for item in items:

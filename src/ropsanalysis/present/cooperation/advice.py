@@ -133,7 +133,7 @@ def advice_table(models: Cooperation) -> Table | None:
         title="Rozszerzanie modelu: ocena pilotaży",
         columns=(
             Column("Pilotaż", "left"), Column("Ocena", "left"), Column("Dlaczego", "left"),
-            Column("Co uzupełnić", "left"), Column("Zakończone sprawy (n)"), Column("Powodzenie (%)"),
+            Column("Co uzupełnić", "left"), Column("Sprawy (n)"), Column("Udane (%)"),
         ),
         rows=tuple(
             (
@@ -147,8 +147,8 @@ def advice_table(models: Cooperation) -> Table | None:
             for row in rows
         ),
         note=words.note(
-            "Pilotaże o małej liczbie spraw połączono, aby nie wskazywać osób. Ocena wynika z reguł podanych w "
-            "rozdziale „Metoda”; nie zastępuje decyzji.",
+            "Sprawy: zakończone; udane: zakończone z powodzeniem. Pilotaże o małej liczbie spraw połączono, aby nie "
+            "wskazywać osób. Ocena wynika z reguł podanych w rozdziale „Metoda”; nie zastępuje decyzji.",
             ["few"] if any(row.ended is None or row.rate is None for row in rows) else (),
         ),
         **words.origin(models, *words.PILOTS),

@@ -119,15 +119,16 @@ def basket_table(models: Cooperation) -> Table | None:
         rows=tuple(
             (
                 names.sector(models, row.sector),
-                words.count(row.cases, reason=row.reason), words.count(row.planned), words.count(row.delivered),
+                words.count(row.cases, reason=row.reason or "few"),
+                words.count(row.planned), words.count(row.delivered),
                 *words.share_cells(row.share, reason=row.reason),
             )
             for row in rows
         ),
         note=words.note(
             f"„od” i „do”: przedział {words.confidence(models)}. Podstawą odsetka są zaplanowane jednostki usług w "
-            "sprawach z diagnozą, kontraktem i koszykiem.",
-            (row.reason for row in rows),
+            "zakończonych sprawach.",
+            [row.reason or ("few" if row.cases is None else "") for row in rows],
         ),
         **words.origin(models, *words.CASES),
     )  # fmt: skip

@@ -130,13 +130,15 @@ def _flow_data(models: Cooperation, rows: list[CaseFlow]) -> Table:
         ),
         rows=tuple(
             (
-                polish.capital(names.STEP[row.step]), words.count(row.cases, reason=row.reason), words.count(row.of),
+                polish.capital(names.STEP[row.step]), words.count(row.cases, reason=row.reason),
+                words.count(row.of, reason=row.reason or "few"),
                 words.percent(row.cases / row.of if row.cases is not None and row.of else None, unit=""),
             )
             for row in rows
         ),
         note=words.note(
-            "Z ilu spraw: sprawy, które mogły dojść do etapu.", (row.reason for row in rows)
+            "Z ilu spraw: sprawy, które mogły dojść do etapu.",
+            [row.reason or ("few" if row.of is None else "") for row in rows],
         ),
         synthetic=models.made_up(*words.CASES),
     )  # fmt: skip
@@ -193,7 +195,7 @@ def _duration_data(models: Cooperation, rows: list[Duration]) -> Table:
         (
             polish.capital(names.DURATION[row.step]),
             *words.cells(row.median, words.count, reason=row.reason), words.count(row.lower), words.count(row.upper),
-            words.count(row.cases), words.count(row.events),
+            words.count(row.cases, reason=row.reason or "few"), words.count(row.events, reason=row.reason or "few"),
         )
         for row in rows
     ]  # fmt: skip
@@ -205,6 +207,9 @@ def _duration_data(models: Cooperation, rows: list[Duration]) -> Table:
             Column("Kwartyl 75%"), Column("Sprawy (n)"), Column("Doszły do etapu"),
         ),
         rows=tuple(cells),
-        note=words.note("„od” i „do”: przedział mediany.", (row.reason for row in rows)),
+        note=words.note(
+            "„od” i „do”: przedział mediany.",
+            [row.reason or ("few" if None in (row.cases, row.events) else "") for row in rows],
+        ),
         synthetic=models.made_up(*words.CASES),
     )  # fmt: skip

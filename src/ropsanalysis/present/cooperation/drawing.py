@@ -12,6 +12,9 @@ from ropsanalysis.present.cooperation import names, words
 
 #: Pilots drawn: as many as have room on one page.
 _DRAWN: Final = 3
+#: Highest drawing (points) that fits on a page with its caption and notes.
+_TALLEST: Final = 590.0
+_KEY: Final = ("powiązanie, które było i jest", "nowe", "zanikłe", "animator")
 #: Most entities of a pilot that is drawn; with more of them ties cover one another.
 _MOST: Final = 24
 
@@ -32,10 +35,19 @@ def _drawn(models: Cooperation) -> list[_Drawn]:
         both = any(tie.before for tie in ties) and any(tie.after for tie in ties)
         if both and len(entities) <= _MOST and networks.fits([networks.Node(0, one.x, one.y, 0) for one in entities]):
             found.append((pilot, entities, ties))
-    largest = sorted(found, key=lambda one: -len(one[1]))[:_DRAWN]
+    for count in range(min(_DRAWN, len(found)), 0, -1):
+        drawn = _numbered(models, sorted(found, key=lambda one: -len(one[1]))[:count])
+        short = [names.short_sector(models, key) for key in models.sectors]
+        circles = [_network(models, one, list(models.sectors)) for one in drawn]
+        if count == 1 or networks.height(circles, sectors=short, names=_KEY) <= _TALLEST:
+            return drawn
+    return []
+
+
+def _numbered(models: Cooperation, found: list[tuple[str, list[Broker], list[Tie]]]) -> list[_Drawn]:
+    """Return the pilots with their entities numbered as on the circle, sector by sector, the animator first."""
     drawn, number = [], 0
-    for pilot, entities, ties in sorted(largest, key=lambda one: list(models.pilots).index(one[0])):
-        # as on the circle: sector by sector, the animator first
+    for pilot, entities, ties in sorted(found, key=lambda one: list(models.pilots).index(one[0])):
         ordered = sorted(entities, key=lambda one: (one.role != "animator", list(models.sectors).index(one.sector)))
         drawn.append(_Drawn(pilot, {one.entity: (number + k, one) for k, one in enumerate(ordered, 1)}, ties))
         number += len(entities)
@@ -51,7 +63,7 @@ def network_figure(models: Cooperation) -> Figure | None:
     told = " ".join(_in_words(models, one) for one in drawn)
     both = {tie.pilot for tie in models.ties}
     more = (
-        f" Narysowano {len(drawn)} z {len(both)} pilotaży: te o największej liczbie podmiotów, nie większej niż {_MOST}."
+        f" Narysowano {len(drawn)} z {len(both)} pilotaży: te o największej liczbie podmiotów, najwyżej {_MOST}."
         if len(both) > len(drawn)
         else ""
     )
@@ -62,14 +74,14 @@ def network_figure(models: Cooperation) -> Figure | None:
             [_network(models, one, sectors) for one in drawn],
             key="networks",
             sectors=[names.short_sector(models, key) for key in sectors],
-            names=("powiązanie, które było i jest", "nowe", "zanikłe", "animator"),
+            names=_KEY,
         ),
         alt=f"Rysunki sieci ({len(drawn)}), po lewej przed wprowadzeniem modelu, po prawej po nim. {told}",
         description=told,
         data=_data(models, drawn),
         source=words.source(models, *words.NETWORK),
-        note="Podmioty stoją po obu stronach w tych samych miejscach; numery objaśnia tabela pod rysunkiem. Kształt i "
-        f"wypełnienie oznaczają sektor. Rysunek nie pokazuje siły powiązań.{more}",
+        note="Numery podmiotów objaśnia tabela pod rysunkiem. Kształt i wypełnienie oznaczają sektor. Rysunek nie "
+        f"pokazuje siły powiązań.{more}",
     )
 
 
@@ -140,12 +152,12 @@ def entities_table(models: Cooperation) -> Table | None:
         key="entities",
         title="Podmioty na rysunku sieci",
         columns=(
-            Column("Nr", "left"), Column("Podmiot", "left"), Column("Pilotaż", "left"), Column("Sektor", "left"),
+            Column("Numer i podmiot", "left"), Column("Pilotaż", "left"), Column("Sektor", "left"),
             Column("Szczebel", "left"), Column("Rola", "left"),
         ),
         rows=tuple(
             (
-                str(number), row.name, names.pilot(models, one.pilot), names.short_sector(models, row.sector),
+                f"{number}. {row.name}", names.pilot(models, one.pilot), names.short_sector(models, row.sector),
                 names.LEVEL.get(row.level, row.level), names.ROLE.get(row.role, row.role),
             )
             for one in drawn

@@ -45,9 +45,7 @@ def in_brief(models: Cooperation) -> Statement:
     if unknown:
         few = sum(1 for row in unknown if row.reason == "few")
         text += " W {unknown} z {cells} pól nie podajemy, czy element jest obecny"
-        text += (
-            ", bo wskazywałoby to pojedyncze sprawy." if few == len(unknown) else ": brak danych albo za mało spraw."
-        )
+        text += ", bo spraw jest zbyt mało." if few == len(unknown) else ": brak danych albo za mało spraw."
         parts |= {"unknown": Number(len(unknown)), "cells": Number(len(pilots) * len(ELEMENTS))}
     return words.say(models, words.PILOTS, text, **parts)
 

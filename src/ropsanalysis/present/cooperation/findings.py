@@ -34,7 +34,10 @@ def cover(models: Cooperation) -> Cover:
         facts=(
             ("Kod TERYT", models.region.teryt),
             ("Edycja", models.edition),
-            ("Opublikowany projekt", "; ".join(p.title for p in models.projects) or "poza opublikowanymi projektami"),
+            (
+                "Opublikowany projekt",
+                "; ".join(p.title for p in models.projects) or "brak: województwo poza dwoma projektami",
+            ),
             ("Pilotaże", str(len(models.pilots)) if models.pilots else "brak danych"),
             ("Podmioty współpracujące", words.count(entities).text if models.pilots else "brak danych"),
             ("Sprawy zakończone", words.count(ended.ended, reason=ended.reason).text if ended else "brak danych"),
@@ -110,8 +113,8 @@ def _promised(models: Cooperation) -> list[Statement]:
     if not models.projects:
         return [
             Statement(
-                f"Opublikowane projekty modeli kooperacji nie obejmują województwa {models.region.genitive}; raport "
-                "opisuje tylko to, co dostarczył ośrodek."
+                "Dwa projekty modeli kooperacji, których obietnice opublikowano, nie obejmują województwa "
+                f"{models.region.genitive}; raport opisuje tylko to, co dostarczył ośrodek."
             )
         ]
     return effects.in_brief(models)
@@ -205,5 +208,5 @@ def _verdicts(models: Cooperation) -> Statement | None:
     found = advice.by_verdict(models)
     if not found:
         return None
-    told = "; ".join(f"{names.VERDICT.get(verdict, verdict)} – {polish.listing(who)}" for verdict, who in found.items())
-    return words.say(models, words.PILOTS, "Rozszerzanie modelu: {told}.", told=told)
+    told = " ".join(f"{polish.capital(names.VERDICT[verdict])}: {'; '.join(who)}." for verdict, who in found.items())
+    return words.say(models, words.PILOTS, "Rozszerzanie modelu. {told}", told=told)

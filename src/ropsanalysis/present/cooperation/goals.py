@@ -28,12 +28,13 @@ def in_brief(models: Cooperation) -> Statement | None:
     if row is None or row.entry is None or row.exit is None or row.change.value is None:
         return None
     text, parts = words.spread("change", row.change, lambda value: words.plain(value, signed=True))
+    base = ", n = {cases}" if row.cases is not None else ""
     share = " Cele osiągnięto co najmniej w stopniu oczekiwanym w {attained} (n = {goals})."
     return words.say(
         models,
         words.CASES,
         f"Wskaźnik osiągania celów (50 – cele osiągnięte zgodnie z oczekiwaniem) wynosił na początku {{entry}}, a na "
-        f"końcu {{exit}}; różnica {text}, n = {{cases}}."
+        f"końcu {{exit}}; różnica {text}{base}."
         + (share if row.attained is not None and row.goals is not None else ""),
         entry=words.plain(row.entry),
         exit=words.plain(row.exit),
@@ -104,7 +105,7 @@ def _data(models: Cooperation, rows: list[GoalScore]) -> Table:
 def goals_table(models: Cooperation) -> Table | None:
     """Return the attainment of goals with its bases; None without goals."""
     rows = list(models.goals)
-    if all(row.cases is None for row in rows):
+    if all(row.change.value is None for row in rows):
         return None
     return Table(
         key="goals_all",
@@ -115,16 +116,17 @@ def goals_table(models: Cooperation) -> Table | None:
         ),
         rows=tuple(
             (
-                names.pilots(models, row.pilots), words.count(row.cases, reason=row.reason), words.count(row.goals),
+                names.pilots(models, row.pilots), words.count(row.cases, reason=row.reason or "few"),
+                words.count(row.goals, reason=row.reason or "few"),
                 words.plain(row.entry), words.plain(row.exit), words.plain(row.change.value, signed=True),
-                words.percent(row.attained, unit=""),
+                words.percent(row.attained, unit="", reason=row.reason or "few"),
             )
             for row in rows
         ),
         note=words.note(
             "Cele osiągnięte: w stopniu oczekiwanym albo wyższym na końcu sprawy. Pilotaże o małej liczbie spraw "
             "połączono.",
-            (row.reason for row in rows),
+            [row.reason or ("few" if None in (row.cases, row.goals, row.attained) else "") for row in rows],
         ),
         **words.origin(models, *words.CASES),
     )  # fmt: skip

@@ -57,7 +57,7 @@ _METHODS: Final = (
         "zakończenia albo do ostatniego dnia danych; przedział mediany według Brookmeyera i Crowleya."
     ),
     (
-        "Koszyk usług: część zaplanowanych jednostek, którą dostarczono, w sprawach z diagnozą, kontraktem i "
+        "Koszyk usług: część zaplanowanych jednostek, którą dostarczono, w zakończonych sprawach z "
         "koszykiem. Przedział (rozkład t) uwzględnia, że usługi jednej sprawy są do siebie podobne. Koszyk "
         "uznajemy za niepełny poniżej {min_delivered}."
     ),

@@ -57,10 +57,10 @@ MEASURE: Final = {
     ),
     "cross_level": Measure("powiązania między szczeblami", "jaka część powiązań łączy różne szczeble", "share"),
     "centralisation": Measure(
-        "skupienie powiązań", "0 – wszyscy mają ich tyle samo, 100 – wszystkie należą do jednego podmiotu", "index"
+        "skupienie powiązań", "0: wszyscy mają ich tyle samo, 100: wszystkie należą do jednego podmiotu", "index"
     ),
     "betweenness_centralisation": Measure(
-        "skupienie pośrednictwa", "100 – wszystkie drogi prowadzą przez jeden podmiot", "index"
+        "skupienie pośrednictwa", "100: wszystkie drogi prowadzą przez jeden podmiot", "index"
     ),
     "brokerage": Measure(
         "pośrednictwo animatora",

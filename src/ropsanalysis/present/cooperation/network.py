@@ -100,14 +100,14 @@ def measures_table(models: Cooperation) -> Table | None:
         return None
     return Table(
         key="measures_all",
-        title="Miary sieci przed wprowadzeniem modelu i po nim (średnia pilotaży)",
+        title="Zmiana miar sieci i to, czy jest większa niż przypadkowa (średnia pilotaży)",
         columns=(
             Column("Miara", "left"), Column("Przed"), Column("Po"), Column("Różnica"), Column("p"),
             Column("p po poprawce"), Column("Zmiana", "left"),
         ),
         rows=tuple(
             (
-                f"{polish.capital(names.MEASURE[row.measure].name)} – {names.MEASURE[row.measure].meaning}",
+                f"{polish.capital(names.MEASURE[row.measure].name)} ({names.MEASURE[row.measure].meaning})",
                 *_numbers(row), words.probability(row.p), words.probability(row.p_adjusted), _verdict(models, row),
             )
             for row in rows

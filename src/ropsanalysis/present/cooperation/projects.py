@@ -16,7 +16,8 @@ def projects_summary(models: Cooperation) -> Points:
                 Statement(
                     "Znamy karty dwóch opublikowanych projektów modeli kooperacji: dla gmin miejsko-wiejskich i dla "
                     f"miast. Żaden z nich nie obejmuje województwa {models.region.genitive}, dlatego nie zestawiamy tu "
-                    "obietnic z wynikami."
+                    "obietnic z wynikami. Trzeci projekt, dla gmin wiejskich, podał wyniki testowania, ale nie listę "
+                    "województw ani obiecane efekty."
                 ),
             )
         )
@@ -25,14 +26,12 @@ def projects_summary(models: Cooperation) -> Points:
 
 def _told(project: Project) -> Statement:
     period = _period(project)
+    text = "Województwo obejmuje projekt „{title}”" + (" ({period})" if period else "")
     return Statement.of(
-        "Województwo obejmuje projekt „{title}”" + (" ({period})" if period else "")
-        + (" o wartości {value}" if project.value_pln is not None else "")
-        + ". To, co obiecano, dotyczy całego projektu, a nie jednego województwa.",
+        f"{text}. To, co obiecano, dotyczy całego projektu, a nie jednego województwa.",
         title=project.title,
         period=period,
-        value=numbers.amount(project.value_pln),
-    )  # fmt: skip
+    )
 
 
 def _period(project: Project) -> str:
@@ -41,7 +40,10 @@ def _period(project: Project) -> str:
         return ""
     if not known[0]:
         return f"do {known[1]}"
-    return f"od {known[0]}" if not known[1] else f"{known[0]}{polish.NBSP}{polish.DASH} {known[1]}"
+    if not known[1]:
+        return f"od {known[0]}"
+    space = "" if known == [project.start, project.end] else polish.NBSP  # years stand close, days apart
+    return f"{known[0]}{space}{polish.DASH}{space}{known[1]}"
 
 
 def _when(text: str) -> str:

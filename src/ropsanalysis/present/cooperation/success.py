@@ -144,14 +144,14 @@ def funnel_figure(models: Cooperation) -> Figure | None:
         return None
     result = _funnel(models, rows)
     last = max(row.ended or 0 for row in rows)
-    bases = np.unique(np.linspace(max(4, min(row.ended or 0 for row in rows) // 2), 1.15 * last, 60).round())
+    bases = np.unique(np.linspace(5, 1.15 * last, 60).round())
     limits = result.limits_at(bases)
     told = "; ".join(
         f"{names.pilots(models, row.pilots)}: {words.percent(row.rate.value).text} z n = {row.ended}, "
         f"{names.ZONE.get(row.zone, polish.DASH)}"
         for row in rows
     )
-    inner, outer = (words.percent(models.choice(name)) for name in ("funnel_inner", "funnel_outer"))
+    inner, outer = (_level(models.choice(name)) for name in ("funnel_inner", "funnel_outer"))
     return Figure(
         key="funnel",
         title="Pilotaże w granicach przypadku: odsetek spraw zakończonych z powodzeniem",
@@ -171,7 +171,8 @@ def funnel_figure(models: Cooperation) -> Figure | None:
             key="funnel",
             across="sprawy zakończone",
             up="% zakończonych z powodzeniem",
-            names=("pilotaże", "", f"granice {inner.text}", f"granice {outer.text}"),
+            ceiling=100.0,
+            names=("pilotaże", "", f"granice {inner}", f"granice {outer}"),
         ),
         alt=f"Wykres lejkowy pilotaży ({len(rows)}); linia: {words.percent(result.target).text}. {told}.",
         description=f"Linia przerywana: odsetek województwa ({words.percent(result.target).text}). {told}.",
@@ -181,6 +182,11 @@ def funnel_figure(models: Cooperation) -> Figure | None:
         "przypadek."
         + (" Granice poszerzono, bo pilotaże różnią się bardziej niż przypadkowo." if result.adjusted else ""),
     )  # fmt: skip
+
+
+def _level(level: float) -> str:
+    whole = abs(100 * level - round(100 * level)) < 1e-9
+    return words.percent(level, digits=0 if whole else 1).text
 
 
 def _funnel(models: Cooperation, rows: list[Success]) -> Funnel:
