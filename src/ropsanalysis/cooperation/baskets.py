@@ -51,8 +51,9 @@ def _row(sums: pd.DataFrame, own: Voivodeship, parameters: CooperationParameters
         return {"reason": "no_data"}
     if not may_tell(len(sums), parameters=parameters):
         return {"reason": "few"}
-    wholes = (len(own.cases), *(int(own.cases[column].sum()) for column in _STEPS))
-    counted = not any(few(whole - len(sums), parameters=parameters) for whole in wholes)
+    steps = own.cases[list(_STEPS)]
+    wholes = (len(steps), *steps.sum(), (steps["contracted"] & steps["closed"]).sum())
+    counted = not any(few(int(whole) - len(sums), parameters=parameters) for whole in wholes)
     # In an order that neither rows nor pseudonyms change, so that sums agree to the last digit.
     planned, delivered = sums.sort_values(_UNITS).to_numpy(dtype=np.float64).T
     row: Row = {"cases": len(sums) if counted else None, "reason": ""}

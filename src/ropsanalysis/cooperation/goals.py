@@ -44,8 +44,9 @@ def goals(inputs: Inputs, regions: Sequence[Voivodeship], *, parameters: Coopera
     -----
     Of cases that ended, with all goals of which both levels are known; 50 is attainment as expected. The change is the
     mean over cases with Student's t interval. attained: goals at level 0 or above at exit, of all. The parts are those
-    of `success`, joined where too few of their cases have goals. Where few more cases ended than have goals, their
-    numbers are not told, and the share of attained goals is not where few cases have such a goal, or one that was not.
+    of `success`, joined where too few of their cases have goals. Where few cases that ended, or have a contract or a
+    diagnosis, have no goals, the number of those that have is not told, nor the share of attained goals where few cases have
+    such a goal, or one that was not attained.
     """
     rows: list[Row] = []
     for own in regions:
@@ -93,7 +94,11 @@ def _row(own: Voivodeship, pilots: Sequence[str], scores: _Scores, parameters: C
     cases = len(scores.pilot)
     if not may_tell(cases, parameters=parameters):
         return row | {"reason": "few"}
-    counted = not few(int(own.of(tuple(pilots))["closed"].sum()) - cases, parameters=parameters)
+    everybody = own.of(tuple(pilots))
+    ended = everybody["closed"]
+    wholes = (ended, ended & everybody["contracted"], everybody["contracted"], everybody["diagnosed"])
+    gaps = (len(everybody) - cases, *(abs(int(whole.sum()) - cases) for whole in wholes))
+    counted = not any(few(gap, parameters=parameters) for gap in gaps)
     change = scores.exit - scores.entry
     mean, se = float(change.mean()), float(change.std(ddof=1)) / np.sqrt(cases)
     ends = t_interval(mean, se, cases - 1, confidence=parameters.confidence)

@@ -192,8 +192,9 @@ def ties(networks: Sequence[PilotNetwork]) -> pd.DataFrame:
     rows: list[Row] = []
     for one in networks:
         before, after = (one.strength[wave] for wave in WAVES)
+        entities = one.entities["entity"].tolist()
         for first, second in np.argwhere(np.triu(before + after) > 0).tolist():
-            source, target = sorted(one.entities["entity"].iloc[[first, second]])
+            source, target = sorted((entities[first], entities[second]))
             rows.append(
                 {
                     "teryt": one.teryt, "pilot": one.pilot, "source": source, "target": target,

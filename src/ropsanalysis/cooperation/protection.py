@@ -140,15 +140,17 @@ def telling_pilots(own: Voivodeship, *, parameters: CooperationParameters) -> Te
     Notes
     -----
     Of `TRAITS` those are chosen that make the most shares. A trait whose total is not told (`open_steps`) is not told
-    of pilots either: together they would give it.
+    of pilots either: together they would give it. The share of successful cases that were followed up gives their
+    number, and is only told where each of the pilots has its outcomes told by itself.
     """
     told = open_steps(step_counts(own.cases), parameters=parameters)
     traits = [name for name in TRAITS if all(column != name or step in told for step, column in REACHED.items())]
-    choices = [
-        Telling(_alone(own, chosen, parameters), frozenset(chosen))
-        for size in range(len(traits), 0, -1)
-        for chosen in combinations(traits, size)
-    ]
+    single = {part[0] for part in outcome_parts(own, parameters=parameters) if len(part) == 1}
+    choices = []
+    for size in range(len(traits), 0, -1):
+        for chosen in combinations(traits, size):
+            pilots = _alone(own, chosen, parameters)
+            choices.append(Telling(pilots & single if "followed" in chosen else pilots, frozenset(chosen)))
     return max(choices, key=lambda choice: len(choice.pilots) * len(choice.traits), default=Telling(_NONE, _NONE))
 
 

@@ -212,7 +212,7 @@ class Comparison(NamedTuple):
 
 
 class Basket(NamedTuple):
-    """Services of ended cases planned and delivered by a sector: cases with such a service, units, share delivered (0-1).
+    """Services of ended cases planned and delivered by a sector: cases with such a service, units, share (0-1).
 
     cases: None where the number is hidden, though the units are not.
     """

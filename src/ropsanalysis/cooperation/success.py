@@ -24,6 +24,8 @@ ZONES: Final[Mapping[str, str]] = {
     "far_below": "low",
 }
 """Verdict of the funnel -> zone of the published table."""
+_NEVER_WIDENED: Final = 0.0
+"""Level of the test of overdispersion that finds none."""
 PUBLISHED_NAME: Final = "pilotaż modelu kooperacji w gminach wiejskich"
 PUBLISHED_SOURCE: Final = (
     "https://liderzykooperacji.pl/podsumowanie-przebiegu-testowania-modelu-kooperacji-w-gminach-wiejskich/"
@@ -55,9 +57,10 @@ def success(regions: Sequence[Voivodeship], *, parameters: CooperationParameters
     Notes
     -----
     Only ended cases count; those that go on may still end either way. The funnel stands around the voivodeship's own
-    rate, its limits are widened where parts differ by more than chance (see `stats.funnel`). Where the voivodeship as a
-    whole tells of too few, nothing is told. Pilots of which no case has ended stand by themselves ("ongoing", "no_data"
-    where they have no case at all).
+    rate. Its limits are those of chance alone: they are not widened where parts differ by more than chance, since among
+    a handful of parts the one that stands out would widen them for itself. Where the voivodeship as a whole tells of
+    too few, nothing is told. Pilots of which no case has ended stand by themselves ("ongoing", "no_data" where they
+    have no case at all).
     """
     return as_table("success", [row for own in regions for row in _rows(own, parameters)])
 
@@ -75,7 +78,7 @@ def _rows(own: Voivodeship, parameters: CooperationParameters) -> list[Row]:
             family="binomial",
             target=rate,
             levels=(parameters.funnel_inner, parameters.funnel_outer),
-            alpha=parameters.alpha,
+            alpha=_NEVER_WIDENED,
         )
         for place, part in enumerate(parts):
             rows.append(
