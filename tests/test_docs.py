@@ -46,8 +46,9 @@ GUIDES = ("docs/training_needs.md", "docs/training_needs.pl.md")
 ECONOMY = ("docs/social_economy.md", "docs/social_economy.pl.md")
 IMPACT = ("docs/social_impact.md", "docs/social_impact.pl.md")
 PROGRAMME = ("docs/programme.md", "docs/programme.pl.md")
-TWINS = (READMES, GUIDES, ECONOMY, IMPACT, PROGRAMME)
-TWIN_NAMES = ("readme", "training", "economy", "impact", "programme")
+COOPERATION = ("docs/cooperation.md", "docs/cooperation.pl.md")
+TWINS = (READMES, GUIDES, ECONOMY, IMPACT, PROGRAMME, COOPERATION)
+TWIN_NAMES = ("readme", "training", "economy", "impact", "programme", "cooperation")
 PROMISES = {  # the numbers are those of catalogue/training_parameters.yaml
     GUIDES[0]: (
         "below {threshold} is not shown",
@@ -126,7 +127,7 @@ IMPACT_PROMISES = {  # ... of catalogue/impact_parameters.yaml, of the code wher
         "mniej niż {fewest} podmiotów",
     ),
 }
-DOCUMENTS = (*READMES, *GUIDES, *ECONOMY, *IMPACT, *PROGRAMME, "CONTRIBUTING.md", "CHANGELOG.md")
+DOCUMENTS = (*READMES, *GUIDES, *ECONOMY, *IMPACT, *PROGRAMME, *COOPERATION, "CONTRIBUTING.md", "CHANGELOG.md")
 COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
 
 _FENCE = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
