@@ -45,8 +45,8 @@ def goals(inputs: Inputs, regions: Sequence[Voivodeship], *, parameters: Coopera
     Of cases that ended, with all goals of which both levels are known; 50 is attainment as expected. The change is the
     mean over cases with Student's t interval. attained: goals at level 0 or above at exit, of all. The parts are those
     of `success`, joined where too few of their cases have goals. Where few cases that ended, or have a contract or a
-    diagnosis, have no goals, the number of those that have is not told, nor the share of attained goals where few cases have
-    such a goal, or one that was not attained.
+    diagnosis, have no goals, the number of those that have is not told; nor is the share of attained goals where few
+    cases have such a goal, or one that was not attained.
     """
     rows: list[Row] = []
     for own in regions:
