@@ -127,7 +127,8 @@ def demo(
         typer.echo(f"{state}: {raw / dataset}")
     if not synthetic.has_units(raw):
         typer.echo(
-            f"ropsanalysis: no list of territorial units in {raw}: no social economy or impact was made up.", err=True
+            f"ropsanalysis: no list of territorial units in {raw}: only the survey of training needs was made up.",
+            err=True,
         )
 
 
