@@ -87,9 +87,9 @@ _NEAREST: Final = 13.5
 _RING: Final = 0.74
 #: Shape and fill by sector: neighbours in the list differ in both.
 SHAPES: Final = (
-    ("o", theme.CLASSES[4], "#ffffff"), ("s", "#ffffff", theme.INK), ("D", theme.CLASSES[1], theme.INK),
+    ("o", theme.CLASSES[4], "#ffffff"), ("s", "#ffffff", theme.INK), ("D", theme.CLASSES[2], theme.INK),
     ("o", "#ffffff", theme.INK), ("s", theme.CLASSES[4], "#ffffff"), ("D", "#ffffff", theme.INK),
-    ("o", theme.CLASSES[1], theme.INK), ("s", theme.CLASSES[1], theme.INK), ("D", theme.CLASSES[4], "#ffffff"),
+    ("o", theme.CLASSES[2], theme.INK), ("s", theme.CLASSES[2], theme.INK), ("D", theme.CLASSES[4], "#ffffff"),
     ("h", "#ffffff", theme.INK), ("h", theme.CLASSES[4], "#ffffff"),
 )  # fmt: skip
 #: A diamond of the same number would be larger, a hexagon smaller.

@@ -41,7 +41,7 @@ _METHODS: Final = (
         "Test zmiany sieci: przy każdej parze podmiotów zamieniamy losowo stan przed i po ({permutations} losowań) i "
         "sprawdzamy, jak często wychodzi różnica co najmniej tak duża. Poprawka Holma na liczbę miar, poziom {alpha}. "
         "Pary jednego podmiotu nie są od siebie niezależne, więc test bywa zbyt hojny. Nie ma grupy porównawczej: "
-        "wynik mówi o zmianie, a nie o jej przyczynie."
+        "wynik mówi o zmianie, a nie o tym, skąd się wzięła."
     ),
     (
         "Odsetek powodzeń: sprawy zakończone z powodzeniem wśród wszystkich zakończonych; sprawy w toku nie liczą się "
