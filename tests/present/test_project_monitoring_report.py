@@ -184,8 +184,8 @@ def test_every_figure_has_words_and_data(situation: str) -> None:
 def test_the_findings_say_where_the_indicators_stand() -> None:
     found = told("whole", "key_findings")
     assert "301 z 688 planowanych do końca projektu (43,8% celu)" in found  # 301 / 688 = 0.4375
-    assert "przy równomiernym tempie byłoby 301 i według planu 271" in found  # 688 * 0.4375 and 0.9 of it
-    assert "23 z 115\u00a0jednostek, czyli 20,0%, przy celu 50%" in found
+    assert "równomierne tempo dałoby 301, a plan zakładał 271." in found  # 688 * 0.4375 and 0.9 of it
+    assert "23 z 115, czyli 20,0%, przy celu 50%" in found
     assert "prawdopodobieństwo osiągnięcia celu: 31%" in found
     assert "gdy minęło 43,8% czasu projektu" in found
 
@@ -252,9 +252,12 @@ def test_the_map_of_gminas_becomes_bars_without_outlines() -> None:
 
 
 def test_each_published_figure_has_its_source_in_its_row() -> None:
-    for row in table("whole", "card_table").rows:
-        published, source = cell_text(row[1]), cell_text(row[4])
-        assert (published == "nie opublikowano") == (source == "–"), cell_text(row[0])
+    shown = table("whole", "card_table")
+    for row in shown.rows:
+        published, mark = cell_text(row[1]), cell_text(row[2])
+        assert (published == "nie opublikowano") == (mark == "–"), cell_text(row[0])
+        assert mark == "–" or f"{mark} " in shown.source
+    assert "https://koordynacja.swietokrzyskie.pro/o-projekcie" in shown.source
 
 
 def test_the_published_amounts_stand_to_the_grosz() -> None:

@@ -34,23 +34,23 @@ def rare(share: float | None) -> Cell:
 
 
 def amount(pln: float | None, *, missing: str = "") -> Number:
-    r"""Return an amount for a sentence: millions with two decimals, else whole thousands or złoty.
+    r"""Return an amount for a sentence: millions with two decimals, else thousands, few of them with one, or złoty.
 
     Examples
     --------
-    >>> amount(13_768_806.14).text, amount(240_000).text, amount(812).text
-    ('13,77\xa0mln\xa0zł', '240\xa0tys.\xa0zł', '812\xa0zł')
+    >>> amount(13_768_806.14).text, amount(240_000).text, amount(14_440).text, amount(812).text
+    ('13,77\xa0mln\xa0zł', '240\xa0tys.\xa0zł', '14,4\xa0tys.\xa0zł', '812\xa0zł')
     """
     if pln is not None and abs(pln) >= _MILLION:
         return Number(pln / _MILLION, digits=2, unit=f"mln{polish.NBSP}zł")
     if pln is not None and abs(pln) >= 10_000:
-        return Number(pln / 1000, unit=f"tys.{polish.NBSP}zł")
+        return Number(pln / 1000, digits=0 if abs(pln) >= 100_000 else 1, unit=f"tys.{polish.NBSP}zł")
     return Number(pln, unit="zł", missing=missing)
 
 
-def thousands(pln: float | None, *, missing: str = "") -> Number:
+def thousands(pln: float | None, *, missing: str = "", digits: int = 0) -> Number:
     """Return an amount in thousands of złoty for a column that names the unit."""
-    return Number(None if pln is None else pln / 1000, missing=missing)
+    return Number(None if pln is None else pln / 1000, digits=digits, missing=missing)
 
 
 def grosze(pln: float | None, *, missing: str = "", unit: str = "zł") -> Number:

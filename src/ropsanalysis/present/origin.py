@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, Final, Protocol, TypedDict
 
 from ropsanalysis.definitions import Choice, SourceFile
@@ -12,6 +13,10 @@ from ropsanalysis.present.blocks import Cell, Column, Number, Points, Statement,
 
 _WORDS: Final = {"mean": "średnia", "midpoint": "środek skali", "True": "tak", "False": "nie"}
 """What is printed for a choice that is not a number."""
+
+
+#: Texts longer than this take more than one line of a narrow column.
+_LONG: Final = 20
 
 
 class Reported(Protocol):
@@ -66,7 +71,8 @@ def choice_value(choice: Choice) -> Cell:
         return _WORDS.get(str(choice.value), str(choice.value))
     if float(choice.value).is_integer():
         return Number(choice.value)
-    return Number(choice.value, digits=max(2, len(repr(float(choice.value)).partition(".")[2])))  # 0.998 is not 1.00
+    written = f"{Decimal(repr(float(choice.value))):f}"  # 0.998 is not 1.00, and 5e-05 not 0.00
+    return Number(choice.value, digits=max(2, len(written.partition(".")[2])))
 
 
 def methods(texts: Iterable[str], choices: Sequence[Choice]) -> Points:
@@ -81,11 +87,16 @@ def methods(texts: Iterable[str], choices: Sequence[Choice]) -> Points:
 
 
 def choices_table(choices: Sequence[Choice], *, title: str) -> Table:
-    """Return the parameters of the methods as they were used."""
+    """Return the parameters of the methods as they were used; long texts among their values lean left."""
+    long = any(isinstance(choice.value, str) and len(choice.value) > _LONG for choice in choices)
     return Table(
         key="choices",
         title=title,
-        columns=(Column("Parametr", "left"), Column("Wartość"), Column("Jednostka", "left")),
+        columns=(
+            Column("Parametr", "left"),
+            Column("Wartość", "left" if long else "right"),
+            Column("Jednostka", "left"),
+        ),
         rows=tuple(
             (choice.description.rstrip("."), choice_value(choice), choice.unit or polish.DASH) for choice in choices
         ),

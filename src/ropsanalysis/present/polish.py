@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from typing import Final
 
 from babel.numbers import format_decimal
 
@@ -19,6 +20,8 @@ DASH = "–"
 
 #: Units that follow the number without being spelled with a space (CLDR: "23,5%").
 _GLUED = {"%"}
+#: Place of each letter in the Polish alphabet, behind all other characters of the basic plane.
+_ORDER: Final = {letter: 0x10000 + n for n, letter in enumerate("aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż")}
 #: Digits enough for any float; the usual 28 are not.
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
 
@@ -132,6 +135,17 @@ def listing(words: Iterable[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return ", ".join(items[:-1]) + " i " + items[-1]
+
+
+def sort_key(text: str) -> tuple[int, ...]:
+    """Return a key that sorts names as a Polish index does: Łagów after Lipnik, not after Zagnańsk.
+
+    Examples
+    --------
+    >>> sorted(["Zagnańsk", "Łagów", "Lipnik", "Ćmielów", "Bałtów"], key=sort_key)
+    ['Bałtów', 'Ćmielów', 'Lipnik', 'Łagów', 'Zagnańsk']
+    """
+    return tuple(_ORDER.get(letter, ord(letter)) for letter in text.casefold())
 
 
 def rank(first: int | None, last: int | None = None) -> str:

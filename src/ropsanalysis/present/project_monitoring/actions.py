@@ -12,7 +12,7 @@ from ropsanalysis.present.blocks import Cell, Column, Figure, Number, Points, St
 from ropsanalysis.present.dates import period, quarter_label
 from ropsanalysis.present.project_monitoring import names, words
 from ropsanalysis.present.project_monitoring.missing import missing
-from ropsanalysis.project_monitoring.records import ActionState
+from ropsanalysis.project_monitoring.records import ActionState, Product
 from ropsanalysis.project_monitoring.view import ProjectMonitoring
 
 _DUE: Final = ("zadanie", "zadania", "zadań")
@@ -238,30 +238,30 @@ def late_table(project: ProjectMonitoring) -> Table | None:
 
 
 def products_table(project: ProjectMonitoring) -> Table | None:
-    """Return the products of activities that were done; None where there are none."""
-    rows = sorted(project.products, key=lambda row: (row.action, row.done, row.title))
-    if not rows:
+    """Return the products of activities that were done, the same ones of an action together; None without any."""
+    found: dict[tuple[int, str], list[Product]] = {}
+    for row in sorted(project.products, key=lambda row: (row.action, polish.sort_key(row.product))):
+        found.setdefault((row.action, row.product), []).append(row)
+    if not found:
         return None
-    shown = sorted(sorted(rows, key=lambda row: row.done, reverse=True)[:_MANY_ROWS], key=lambda row: rows.index(row))
-    more = len(rows) - len(shown)
     return Table(
         key="products",
         title="Produkty działań",
         columns=(
-            Column("Produkt", "left"), Column("Zadanie", "left"), Column("Działanie", "left"), Column("Zespół", "left"),
-            Column("Wykonano"),
+            Column("Działanie", "left"), Column("Produkt", "left"), Column("Liczba"), Column("Pierwszy"),
+            Column("Ostatni"),
         ),
         rows=tuple(
             (
-                row.product,
-                row.title,
-                names.action(project, row.action),
-                project.label("team", row.team),
-                words.day(row.done),
+                names.action(project, number),
+                product,
+                Number(len(rows)),
+                words.day(min(row.done for row in rows)),
+                words.day(max(row.done for row in rows)),
             )
-            for row in shown
+            for (number, product), rows in found.items()
         ),
-        note=f"Tabela pokazuje {_MANY_ROWS} najnowszych; wcześniejszych jest {more}." if more > 0 else "",
+        note="Produkty wykonanych zadań, jak nazywa je rejestr działań.",
         **words.origin(project, *words.ACTIVITIES),
     )  # fmt: skip
 

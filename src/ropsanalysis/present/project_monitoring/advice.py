@@ -24,10 +24,10 @@ _NAMED: Final = 5
 #: Evidence that is missing or not enough, though the person was supported.
 _EVIDENCE: Final = frozenset({"no_evidence", "attendance_only", "evidence_not_accepted"})
 _PLAN_STEPS: Final = {
-    "not_carried_out": "dowód realizacji planu (sprawozdanie, raport z monitoringu albo umowę)",
-    "sections_missing": "brakujące części planu",
-    "not_adopted": "uchwałę lub zarządzenie o przyjęciu planu",
-    "expired": "nowy plan w miejsce tego, który już nie obowiązuje",
+    "not_carried_out": "dowodu realizacji planu",
+    "sections_missing": "części planu",
+    "not_adopted": "uchwały lub zarządzenia o przyjęciu planu",
+    "expired": "nowego planu w miejsce tego, który już nie obowiązuje",
 }
 
 
@@ -57,21 +57,29 @@ def _behind(row: Indicator | None) -> bool:
     return row.probability is not None and row.probability < _SAFE
 
 
+_PACE: Final = {
+    "supported": ("Obejmować wsparciem więcej pracowników", "Utrzymać co najmniej obecne tempo obejmowania wsparciem"),
+    "qualified": (
+        "Prowadzić więcej pracowników do egzaminów i dyplomów",
+        "Utrzymać co najmniej obecne tempo podnoszenia kwalifikacji",
+    ),
+}
+"""What to do where the recent pace is too slow, and where it is just enough but not safe."""
+
+
 def _pace(project: ProjectMonitoring) -> Iterable[Statement | None]:
-    for name, what in (
-        ("supported", "Obejmować wsparciem więcej pracowników"),
-        ("qualified", "Prowadzić więcej pracowników do egzaminów i dyplomów"),
-    ):
+    for name, (faster, keep) in _PACE.items():
         row = project.indicator(name)
         if row is None or not _behind(row) or row.needed_per_month is None or row.recent_per_month is None:
             continue
         parts: dict[str, Any] = {
             "needed": words.per_month(row.needed_per_month, name),
             "recent": words.per_month(row.recent_per_month, name),
-            "months": Number(project.number("forecast_months")), "chance": words.rare(row.probability),
-        }  # fmt: skip
+            "months": Number(project.number("forecast_months")),
+            "chance": words.rare(row.probability),
+        }
         yield advice(
-            project, words.PERSONS, what,
+            project, words.PERSONS, faster if row.recent_per_month < row.needed_per_month else keep,
             why="do celu potrzeba średnio {needed} miesięcznie, a w ostatnich {months} miesiącach przybywało {recent}; "
             "przy tym tempie prawdopodobieństwo osiągnięcia celu to {chance}",
             where=_fewest(project, name), **parts,
@@ -82,7 +90,7 @@ def _fewest(project: ProjectMonitoring, name: str) -> str:
     """Return the sub-regions and types of institutions with the fewest persons, or the lowest share of qualified."""
     told = []
     for dimension, head, label in (
-        ("subregion", "subregion", names.subregions),
+        ("subregion", names.area(project), names.subregions),
         ("institution", "instytucje", lambda keys: names.institutions(project, keys)),
     ):
         rows = [row for row in project.parts(dimension) if row.supported and row.qualified is not None]
@@ -141,10 +149,11 @@ def _evidence(project: ProjectMonitoring) -> Iterable[Statement | None]:
 def _incomplete(project: ProjectMonitoring) -> Iterable[Statement | None]:
     for row in project.not_counted("supported"):
         if row.number and "incomplete" in row.rules.split("+"):
-            also = "" if row.rules == "incomplete" else f" (łącznie z: {names.rules(row.rules)})"
+            also = "niepełne dane" if row.rules == "incomplete" else names.rules(row.rules)
+            base = "" if row.of is None else " z {of} w ewidencji"
             yield advice(
                 project, words.PERSONS, "Uzupełnić w ewidencji dane osób, których wskaźniki nie liczą",
-                why=f"z powodu niepełnych danych{also} nie policzono {{n}} z {{of}}",
+                why=f"nie policzono {{n}}{base}; powód: {also}",
                 where="lista wierszy na komputerze urzędu: polecenie „ropsanalysis audit”",
                 n=words.persons(row.number), of=Number(row.of),
             )  # fmt: skip
@@ -160,14 +169,15 @@ def _plans(project: ProjectMonitoring) -> Iterable[Statement | None]:
     for rule, what in _PLAN_STEPS.items():
         own = [unit for unit in units if unit.plan == rule]
         if own:
-            steps.append(f"{what}: {listed(unit_name(project, unit) for unit in own)}")
+            own.sort(key=lambda unit: (unit.level == "gmina", polish.sort_key(unit.name)))
+            steps.append(f"{what} ({listed(unit_name(project, unit) for unit in own)})")
     none = sum(unit.plan == "" for unit in units)
     where = "; ".join(steps) or f"{none} jednostek nie ma jeszcze planu"
     yield advice(
         project, words.PLANS, "Wesprzeć samorządy w przyjęciu i realizacji planów (LPDI)",
         why="plan opracowany i realizowany ma {n} z {of} ({share}), do celu {target} brakuje {lacking}; bez planu: "
         "{none}",
-        where=f"najbliżej celu są jednostki, którym brakuje tylko jednego – {where}" if steps else where,
+        where=f"najbliżej są jednostki, którym brakuje jednego kroku: {where}" if steps else where,
         n=Number(row.numerator), of=words.units(row.denominator), share=words.percent(row.value),
         target=words.percent(row.target, digits=0), lacking=words.units(max(lacking, 0)),
         none=Number(none),

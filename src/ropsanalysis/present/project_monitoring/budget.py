@@ -216,7 +216,10 @@ def earned_value_table(project: ProjectMonitoring) -> Table | None:
             Column("Wskaźnik terminu"),
         ),
         rows=tuple((name, *_earned_cells(row)) for name, row in rows),
-        note=words.note("Kwoty od początku projektu.", (row.reason for _, row in rows)),
+        note=words.note(
+            "Kwoty od początku projektu. Kosztów zarządzania i pośrednich nie przypisano zespołom, dlatego suma "
+            "zespołów może być mniejsza niż kwota całego projektu.",
+            (row.reason for _, row in rows)),
         **words.origin(project, *words.MONEY),
     )  # fmt: skip
 

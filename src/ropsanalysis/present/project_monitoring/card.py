@@ -109,31 +109,40 @@ def _figure(row: Published, number: float) -> Number:
 
 def card_table(project: ProjectMonitoring) -> Table | None:
     """Return every field of the card: published, with the source of that figure, and the office's own."""
-    if not project.published:
+    rows = _in_order(project)
+    if not rows:
         return None
+    cited = {source: f"[{n}]" for n, source in enumerate(dict.fromkeys(r.source for r in rows if r.source), start=1)}
+    found = "; ".join(f"{mark} {text.rstrip('.')}" for text, mark in cited.items()) or "brak opublikowanych liczb"
+    own = "" if project.card is None else f" Karta urzędu: {(project.card.source or 'plik urzędu').rstrip('.')}."
     return Table(
         key="card",
         title="Karta projektu: liczby opublikowane i karta urzędu",
         columns=(
-            Column("Pozycja", "left"), Column("Opublikowano", "left"), Column("Karta urzędu", "left"),
-            Column("Zgodność", "left"), Column("Źródło opublikowanej liczby", "left"),
+            Column("Pozycja", "left"), Column("Opublikowano", "left"), Column("Źródło", "left"),
+            Column("Karta urzędu", "left"), Column("Zgodność", "left"),
         ),
         rows=tuple(
             (
                 field(project, row),
                 published_text(row),
+                cited.get(row.source, polish.DASH),
                 own_text(row),
                 _agreement(row),
-                row.source or polish.DASH,
             )
-            for row in project.published
+            for row in rows
         ),
-        source="dokumenty wymienione w ostatniej kolumnie"
-        + ("." if project.card is None else f"; karta urzędu: {project.card.source or 'plik urzędu'}."),
+        source=f"{found}.{own}",
         note="„nie opublikowano” – nie znaleźliśmy tej pozycji w publicznych dokumentach. Kolumna „Opublikowano” "
         "zawiera dane rzeczywiste także wtedy, gdy karta urzędu jest syntetyczna.",
         synthetic=project.made_up(*words.CARD),
     )  # fmt: skip
+
+
+def _in_order(project: ProjectMonitoring) -> list[Published]:
+    """Return the fields in the catalogue's order."""
+    order = list(project.labels.get("field", {}))
+    return sorted(project.published, key=lambda row: order.index(row.field) if row.field in order else len(order))
 
 
 def _agreement(row: Published) -> str:

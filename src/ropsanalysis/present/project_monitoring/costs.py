@@ -146,7 +146,7 @@ def unit_cost_table(project: ProjectMonitoring) -> Table | None:
         title="Wydatki na osobę",
         columns=(
             Column("Na kogo", "left"), Column("Które wydatki", "left"), Column("Wydano (tys. zł)"), Column("Osoby"),
-            Column("Na osobę (zł)"),
+            Column("Na osobę (tys. zł)"),
         ),
         rows=tuple(
             (
@@ -154,7 +154,7 @@ def unit_cost_table(project: ProjectMonitoring) -> Table | None:
                 polish.capital(_BASE.get(row.base, row.base)),
                 words.money_cell(row.spent, reason=row.reason),
                 words.count(row.persons, reason=row.reason),
-                words.count(None if row.cost is None else row.cost, reason=row.reason),
+                words.thousands(row.cost, missing=words.HIDDEN.get(row.reason, ""), digits=1),
             )
             for row in rows
         ),

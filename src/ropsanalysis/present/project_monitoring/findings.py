@@ -30,7 +30,7 @@ def cover(project: ProjectMonitoring) -> Cover:
     card = project.card
     real = [name for key, name in _DATASETS.items() if key in project.sources and not project.made_up(key)]
     if project.synthetic:
-        real.append("opublikowanych liczb o projektach")
+        real.append("opublikowanych")
     return Cover(
         report="project_monitoring",
         title="Monitoring projektu koordynacyjnego",

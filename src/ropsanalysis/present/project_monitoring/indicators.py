@@ -34,13 +34,13 @@ def standing(project: ProjectMonitoring, row: Indicator) -> Statement:
     template, parts = _reached(project, row)
     beside = []
     if row.line is not None:
-        beside.append("przy równomiernym tempie byłoby {line}")
+        beside.append("równomierne tempo dałoby {line}")
         parts["line"] = words.value_of(row.indicator, row.line)
     if row.planned is not None:
-        beside.append("według planu {planned}")
+        beside.append("plan zakładał {planned}")
         parts["planned"] = words.value_of(row.indicator, row.planned)
     if beside:
-        template += f" Na dzień {{day}} {' i '.join(beside)}."
+        template += f" Do {{day}} {', a '.join(beside)}."
         parts["day"] = words.as_of(project)
     more, numbers = _ahead(row)
     return words.say(
@@ -52,7 +52,7 @@ def _reached(project: ProjectMonitoring, row: Indicator) -> tuple[str, dict[str,
     name = names.indicator(project, row.indicator)
     if row.indicator == "plans":
         parts: dict[str, Any] = {
-            "value": words.percent(row.value), "n": words.count(row.numerator), "of": words.units(row.denominator)
+            "value": words.percent(row.value), "n": words.count(row.numerator), "of": words.count(row.denominator)
         }  # fmt: skip
         text = f"{name}: {{n}} z {{of}}, czyli {{value}}"
         if row.target is not None:
@@ -99,13 +99,13 @@ def indicators_summary(project: ProjectMonitoring) -> Points:
 def _pace(project: ProjectMonitoring, row: Indicator) -> list[Statement]:
     if row.needed_per_month is None or row.recent_per_month is None or row.needed_per_month <= 0:
         return []
-    what = "jednostek z planem" if row.indicator == "plans" else "pracowników"
     return [
         words.say(
             project,
             words.BEHIND[row.indicator],
-            f"{names.indicator(project, row.indicator)} – tempo: aby osiągnąć cel, potrzeba średnio {{needed}} "
-            f"miesięcznie; w ostatnich {{months}} miesiącach przybywało {{recent}} ({what}).",
+            "Tempo ({what}): do celu potrzeba średnio {needed} miesięcznie; w ostatnich {months} miesiącach "
+            "przybywało średnio {recent}.",
+            what=polish.lower_first(names.indicator(project, row.indicator)),
             needed=words.per_month(row.needed_per_month, row.indicator),
             recent=words.per_month(row.recent_per_month, row.indicator),
             months=words.count(project.number("forecast_months")),

@@ -43,23 +43,25 @@ _METHODS: Final = (
         "które urząd podał w karcie; między nimi prosta."
     ),
     (
-        "Prognoza wskaźnika: przyrosty z ostatnich {forecast_months} miesięcy losujemy {draws} razy dla pozostałego "
-        "czasu; podajemy medianę i przedział {confidence}. Prawdopodobieństwo osiągnięcia celu to udział losowań, "
-        "które go osiągają. Początek liczb losowych: {seed}."
+        "Prognoza: dalszy przebieg losujemy {draws} razy, tak jakby trwało tempo z ostatnich {forecast_months} "
+        "miesięcy, z jego wahaniami z miesiąca na miesiąc i niepewnością samego tempa; podajemy medianę i przedział "
+        "{confidence}. Prawdopodobieństwo osiągnięcia celu to udział losowań, które go osiągają. Początek liczb "
+        "losowych: {seed}."
     ),
     (
         "Budżet: plan to kwoty linii budżetu z kwartałów do dnia danych, bieżący kwartał w części, która minęła. "
-        "Wartość wypracowana: planowane kwoty działań w takiej części, w jakiej wykonano ich zadania. Wskaźnik kosztu "
-        "= wartość wypracowana : wydano; wskaźnik terminu = wartość wypracowana : plan (metoda wartości wypracowanej, "
-        "norma ISO 21508)."
+        "Wartość wypracowana działania: plan razy godziny wykonanych zadań przez godziny zadań, których termin minął "
+        "(zadanie bez godzin liczy się jak jedna), najwyżej cały budżet działania; zarządzanie i koszty pośrednie – "
+        "tyle, ile zaplanowano. Wskaźnik kosztu = wartość wypracowana : wydano; wskaźnik terminu = wartość wypracowana "
+        ": plan."
     ),
     (
         "Kwoty liczymy w pełnych groszach; udział UE w karcie porównujemy z {eu_share}, z dokładnością do "
         "{eu_share_tolerance}."
     ),
     (
-        "Spóźnione zadanie: niewykonane {late_days} dni po planowanym terminie. Zadanie wykonane po terminie nie jest "
-        "spóźnione, bo już je wykonano."
+        "Spóźnione zadanie: niewykonane co najmniej {late_days} dni po planowanym terminie. Zadanie wykonane po "
+        "terminie nie jest spóźnione, bo już je wykonano."
     ),
     (
         "Piecza zastępcza: udział rodzinnej pieczy to dzieci w pieczy rodzinnej podzielone przez sumę obu rodzajów "
@@ -127,7 +129,7 @@ def _in_words(project: ProjectMonitoring, choice: Choice) -> Choice:
         return choice._replace(value=names.list_of(project, _LISTS[choice.name], keys) or "nie wymieniono")
     if choice.name == "plan_units":
         return choice._replace(value=names.PLAN_UNITS.get(str(choice.value), str(choice.value)))
-    return choice
+    return choice._replace(value=str(choice.value)) if choice.name == "seed" else choice
 
 
 def _readable(project: ProjectMonitoring) -> list[Choice]:
@@ -141,8 +143,6 @@ def _readable(project: ProjectMonitoring) -> list[Choice]:
         elif choice.name == "eu_share_tolerance":
             points = polish.number(100 * float(choice.value), digits=3)
             shown = choice._replace(value=f"{points}{polish.NBSP}punktu procentowego")
-        elif choice.name == "seed":
-            shown = choice._replace(value=str(choice.value))
         found.append(shown)
     return found
 

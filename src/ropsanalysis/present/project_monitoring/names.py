@@ -43,12 +43,13 @@ CHECK: Final[Mapping[str, str]] = {
     "budget_total": "Linie budżetu dają razem wartość projektu, co do grosza",
     "eu_total": "Część UE w liniach budżetu równa się części UE projektu, co do grosza",
 }
+CITY: Final = "miasto na prawach powiatu"
 LEVEL: Final[Mapping[str, str]] = {"gmina": "Gminy", "powiat": "Powiaty"}
 
 
 def rules(keys: str) -> str:
     """Return the reasons of a row as a sentence goes on, several of them where they were joined."""
-    return "; ".join(RULE.get(key, key) for key in keys.split("+"))
+    return " lub ".join(RULE.get(key, key) for key in keys.split("+"))
 
 
 def indicator(project: ProjectMonitoring, name: str) -> str:
@@ -60,6 +61,13 @@ def institutions(project: ProjectMonitoring, keys: str) -> str:
     """Return types of institutions by their short names, joined where persons are few."""
     shorts = {key: row.short for key, row in project.institutions.items()} | {"": "nieznany", "unknown": "nieznany"}
     return ", ".join(shorts.get(key, key) for key in keys.split("+"))
+
+
+def area(project: ProjectMonitoring) -> str:
+    """Return what the areas of the parts are: sub-regions, or powiats where the office named no sub-regions."""
+    powiats = {unit.name for unit in project.units if unit.level == "powiat" or unit.kind == CITY}
+    own = {unit.subregion for unit in project.units if unit.subregion}
+    return "powiat" if own <= powiats else "subregion"
 
 
 def subregions(keys: str) -> str:

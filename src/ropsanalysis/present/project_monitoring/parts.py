@@ -11,6 +11,7 @@ from ropsanalysis.present.project_monitoring.missing import missing
 from ropsanalysis.project_monitoring.records import Part
 from ropsanalysis.project_monitoring.view import ProjectMonitoring
 
+_OF_AREA = {"powiat": "powiatu miejsca pracy", "subregion": "subregionu miejsca pracy"}
 _NOTE = (
     "Każda osoba liczy się raz. Odsetek: ilu na 100 objętych wsparciem w tej części podniosło kwalifikacje. Części, w "
     "których osób jest niewiele, połączono."
@@ -27,14 +28,15 @@ def parts_summary(project: ProjectMonitoring) -> Points | Statement:
     found = []
     for dimension, template in (
         ("institution", "Najwięcej objętych wsparciem pracuje w instytucjach rodzaju: {which} ({n} z {of}, {share})."),
-        ("subregion", "Najwięcej objętych wsparciem pracuje w subregionie: {which} ({n} z {of}, {share})."),
+        ("subregion", "Najwięcej objętych wsparciem ({area}): {which} ({n} z {of}, {share})."),
     ):
         rows = [row for row in _sorted(project, dimension) if row.supported]
         if len(rows) > 1:
             name = names.institutions(project, rows[0].keys) if dimension == "institution" else None
             found.append(
                 words.say(
-                    project, words.PERSONS, template, which=name or names.subregions(rows[0].keys),
+                    project, words.PERSONS, template, area=names.area(project),
+                    which=name or names.subregions(rows[0].keys),
                     n=words.count(rows[0].supported), of=words.count(whole.value),
                     share=words.percent((rows[0].supported or 0) / whole.value),
                 )
@@ -103,7 +105,7 @@ def institution_table(project: ProjectMonitoring) -> Table | None:
 def subregion_table(project: ProjectMonitoring) -> Table | None:
     """Return persons by sub-region; None without data."""
     return _table(
-        project, "subregion", "Subregion", "Wskaźniki według subregionu miejsca pracy",
+        project, "subregion", polish.capital(names.area(project)), f"Wskaźniki według {_OF_AREA[names.area(project)]}",
         lambda row: names.subregions(row.keys),
     )  # fmt: skip
 
@@ -112,7 +114,7 @@ def first_action_table(project: ProjectMonitoring) -> Table | None:
     """Return persons by the action of their first support; None without data."""
     return _table(
         project, "action", "Działanie", "Wskaźniki według działania, w którym osoba otrzymała pierwsze wsparcie",
-        lambda row: names.actions(project, row.keys),
+        lambda row: polish.capital(names.actions(project, row.keys)),
     )  # fmt: skip
 
 
@@ -140,7 +142,7 @@ def _table(
                 words.count(row.qualified, reason="" if row.qualified is not None else "few"),
                 words.percent(_share(row), unit=""),
             )
-            for label, row in [*((polish.capital(name(row)), row) for row in rows), *(("Razem", t) for t in total)]
+            for label, row in [*((name(row), row) for row in rows), *(("Razem", t) for t in total)]
         ),
         note=words.note(_NOTE, ("few" if None in (row.supported, row.qualified) else "" for row in rows)),
         **words.origin(project, *words.PERSONS),

@@ -32,11 +32,11 @@ class Powiat(NamedTuple):
     @property
     def without(self) -> tuple[UnitReach, ...]:
         """Its gminas that support did not come to."""
-        return tuple(unit for unit in self.gminas if not unit.reached)
+        return tuple(sorted((u for u in self.gminas if not u.reached), key=lambda unit: polish.sort_key(unit.name)))
 
 
 def powiats(project: ProjectMonitoring) -> list[Powiat]:
-    """Return the powiats with their gminas, by name."""
+    """Return the powiats with their gminas, in the order of their names."""
     names = {row.unit: row.name for row in project.units if row.level == "powiat"}
     found: dict[str, list[UnitReach]] = {}
     for row in project.gminas():
@@ -45,7 +45,7 @@ def powiats(project: ProjectMonitoring) -> list[Powiat]:
         Powiat(code, names.get(code, rows[0].name if len(rows) == 1 else code), rows[0].subregion, tuple(rows))
         for code, rows in found.items()
     ]
-    return sorted(listed, key=lambda powiat: powiat.code)
+    return sorted(listed, key=lambda powiat: polish.sort_key(powiat.name))
 
 
 def is_known(project: ProjectMonitoring) -> bool:
@@ -98,12 +98,13 @@ def reach_figure(project: ProjectMonitoring, shapes: Shapes | None = None) -> Fi
     values = {p.code: 100 * p.reached / len(p.gminas) if p.gminas else nan for p in rows}
     mapped = shapes is not None and set(values) <= set(shapes)
     unit = "% gmin powiatu, do których dotarło wsparcie"
-    ranked = sorted(rows, key=lambda p: (values[p.code], p.name))
+    ranked = sorted(rows, key=lambda p: (values[p.code], polish.sort_key(p.name)))
     if shapes is not None and mapped:
         svg = maps.draw_units(values, key="reach", digits=0, unit=unit, shapes=shapes)
     else:
         svg = bars.ranked(
             [bars.Bar(p.name, values[p.code]) for p in ranked], key="reach", label=unit, digits=0,
+            marks=[bars.Mark(f"woj. {project.region.name}", _whole(rows), "region")],
         )  # fmt: skip
     first, last = ranked[0], ranked[-1]
     return Figure(
@@ -127,6 +128,10 @@ def reach_figure(project: ProjectMonitoring, shapes: Shapes | None = None) -> Fi
         "osoba objęta wsparciem, która pracuje w gminie. Pracownicy instytucji powiatowych nie liczą się do gminy.",
         label="Mapa" if mapped else "Wykres",
     )
+
+
+def _whole(rows: list[Powiat]) -> float:
+    return 100 * sum(p.reached for p in rows) / sum(len(p.gminas) for p in rows)
 
 
 def _told(powiat: Powiat) -> str:

@@ -105,7 +105,10 @@ def plan_units_table(project: ProjectMonitoring) -> Table | None:
 
 
 def _listed(project: ProjectMonitoring, units: list[UnitReach]) -> tuple[Cell, Cell]:
-    told = [unit_name(project, unit) for unit in sorted(units, key=lambda unit: (unit.level == "gmina", unit.name))]
+    told = [
+        unit_name(project, unit)
+        for unit in sorted(units, key=lambda unit: (unit.level == "gmina", polish.sort_key(unit.name)))
+    ]
     return Number(len(units)), ", ".join(told)
 
 

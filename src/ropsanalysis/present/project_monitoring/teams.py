@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Cell, Column, Number, Points, Statement, Table
 from ropsanalysis.present.project_monitoring import words
@@ -38,7 +40,7 @@ def teams_summary(project: ProjectMonitoring) -> Points | Statement:
 
 def _team(project: ProjectMonitoring, row: Team) -> Statement:
     text = "{team}: {done}"
-    parts: dict[str, Cell] = {"team": project.label("team", row.team), "done": tasks(row.done)}
+    parts: dict[str, Any] = {"team": project.label("team", row.team), "done": tasks(row.done)}
     if row.hours:
         hours = Number(row.hours, unit=polish.plural_form(round(row.hours), "godzina", "godziny", "godzin"))
         text, parts = text + ", {hours}", parts | {"hours": hours}
@@ -47,7 +49,7 @@ def _team(project: ProjectMonitoring, row: Team) -> Statement:
         text, parts = text + ", {products}", parts | {"products": number}
     if row.late:
         text, parts = text + "; spóźnione: {late}", parts | {"late": Number(row.late)}
-    return words.say(project, words.ACTIVITIES, f"{text}.", tone="bad" if row.late else "text", **parts)
+    return words.say(project, words.ACTIVITIES, f"{text}.", **parts)
 
 
 def teams_table(project: ProjectMonitoring) -> Table | None:
