@@ -47,8 +47,9 @@ ECONOMY = ("docs/social_economy.md", "docs/social_economy.pl.md")
 IMPACT = ("docs/social_impact.md", "docs/social_impact.pl.md")
 PROGRAMME = ("docs/programme.md", "docs/programme.pl.md")
 COOPERATION = ("docs/cooperation.md", "docs/cooperation.pl.md")
-TWINS = (READMES, GUIDES, ECONOMY, IMPACT, PROGRAMME, COOPERATION)
-TWIN_NAMES = ("readme", "training", "economy", "impact", "programme", "cooperation")
+MONITORING = ("docs/project_monitoring.md", "docs/project_monitoring.pl.md")
+TWINS = (READMES, GUIDES, ECONOMY, IMPACT, PROGRAMME, COOPERATION, MONITORING)
+TWIN_NAMES = ("readme", "training", "economy", "impact", "programme", "cooperation", "monitoring")
 PROMISES = {  # the numbers are those of catalogue/training_parameters.yaml
     GUIDES[0]: (
         "below {threshold} is not shown",
@@ -127,7 +128,17 @@ IMPACT_PROMISES = {  # ... of catalogue/impact_parameters.yaml, of the code wher
         "mniej niż {fewest} podmiotów",
     ),
 }
-DOCUMENTS = (*READMES, *GUIDES, *ECONOMY, *IMPACT, *PROGRAMME, *COOPERATION, "CONTRIBUTING.md", "CHANGELOG.md")
+DOCUMENTS = (
+    *READMES,
+    *GUIDES,
+    *ECONOMY,
+    *IMPACT,
+    *PROGRAMME,
+    *COOPERATION,
+    *MONITORING,
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+)
 COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
 
 _FENCE = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
