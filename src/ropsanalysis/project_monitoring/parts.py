@@ -7,9 +7,13 @@ indicator. What may be derived from what:
   all persons together do not allow the number of qualified, it is left out of the dimension and parts are made by
   persons alone.
 - Parts of different dimensions overlap in ways that are not published, so one cannot be taken from another.
-- Which gminas support came to is published, each with at least one person of its sub-region. A part of sub-regions
-  therefore has more persons than reached gminas and powiats by at least `min_count` - 1, so that of no unit it can be
-  told that fewer than `min_count` persons work there.
+- A key that a part names has somebody, and which gminas and powiats support came to is published, each with at least
+  one person. A part therefore has persons to spare (see `joining`), so that of no key and no unit in it can be told
+  that fewer than `min_count` persons work there. Only where a project has supported hardly more persons than gminas,
+  the list of reached gminas and the indicator themselves tell that there was about one in each; then there are no parts
+  by sub-region.
+- The course of an indicator by quarters is published as it is: its differences tell how many came to count in a quarter
+  and nothing else of them. Editions of several days are not protected against being compared.
 - The number of persons of an action (first support or later, `actions.ActionState`) is shown only where the action is
   a part by itself, and where those who came later, and those who never came, are none or at least `min_count`.
 """
@@ -23,12 +27,13 @@ import pandas as pd
 
 from ropsanalysis.project_monitoring.counting import COUNTED, Counted
 from ropsanalysis.project_monitoring.denominator import denominator
+from ropsanalysis.project_monitoring.joining import joined_with_spare
 from ropsanalysis.project_monitoring.parameters import MonitoringParameters
 from ropsanalysis.project_monitoring.period import periods
 from ropsanalysis.project_monitoring.published import as_table
 from ropsanalysis.project_monitoring.reach import reached_units, subregions
 from ropsanalysis.project_monitoring.schema import Inputs
-from ropsanalysis.stats.joined_parts import joined_parts, publishable
+from ropsanalysis.stats.joined_parts import publishable
 
 DIMENSIONS: Final = ("institution", "subregion", "action")
 UNKNOWN: Final = "unknown"
@@ -103,7 +108,7 @@ def parts(counts: Counts, reached: Mapping[str, int], *, parameters: MonitoringP
 
     Notes
     -----
-    A part of all persons that may not be published is left without numbers.
+    There are none where even all persons together may not be told of.
     """
     if not counts:
         return
@@ -111,47 +116,12 @@ def parts(counts: Counts, reached: Mapping[str, int], *, parameters: MonitoringP
     rules = {"fewest": parameters.min_persons, "fewest_inside": parameters.min_count}
     nested = publishable(whole, (supported, qualified), **rules)
     used = {key: (row if nested else row[:2]) for key, row in counts.items()}
-    for keys in _joined(used, reached, parameters):
+    for keys in joined_with_spare(used, places=reached, **rules):
         total = [sum(column) for column in zip(*(used[key] for key in keys), strict=True)]
-        shown = publishable(total[0], total[1:], **rules) and _spare(keys, used, reached, parameters)
         yield {
-            "keys": "+".join(_plain(key) for key in keys), "supported": total[1] if shown else None,
-            "qualified": total[2] if shown and nested else None,
+            "keys": "+".join(_plain(key) for key in keys), "supported": total[1],
+            "qualified": total[2] if nested else None,
         }  # fmt: skip
-
-
-def _joined(
-    counts: Mapping[str, tuple[int, ...]], reached: Mapping[str, int], parameters: MonitoringParameters
-) -> list[tuple[str, ...]]:
-    """Return the parts: each publishable, and with persons to spare beyond the units that were reached."""
-    groups: dict[tuple[str, ...], tuple[int, ...]] = {(key,): numbers for key, numbers in counts.items()}
-    while True:
-        names = {"\0".join(keys): keys for keys in groups}
-        joined = joined_parts(
-            {name: groups[keys] for name, keys in names.items()},
-            fewest=parameters.min_persons, fewest_inside=parameters.min_count,
-        )  # fmt: skip
-        found = [tuple(sorted(key for name in part for key in names[name])) for part in joined]
-        tight = [keys for keys in found if not _spare(keys, counts, reached, parameters)]
-        if not tight or len(found) == 1:
-            return found
-        # The first part without enough to spare takes the smallest of the others, until each has enough.
-        taken = min(
-            (keys for keys in found if keys != tight[0]), key=lambda keys: (sum(counts[k][0] for k in keys), keys)
-        )
-        merged = [keys for keys in found if keys not in (tight[0], taken)] + [tuple(sorted((*tight[0], *taken)))]
-        groups = {
-            keys: tuple(sum(column) for column in zip(*(counts[key] for key in keys), strict=True))
-            for keys in sorted(merged)
-        }
-
-
-def _spare(
-    keys: tuple[str, ...], counts: Mapping[str, tuple[int, ...]], reached: Mapping[str, int],
-    parameters: MonitoringParameters,
-) -> bool:  # fmt: skip
-    units = sum(reached.get(key, 0) for key in keys)
-    return not units or sum(counts[key][0] for key in keys) - units >= parameters.min_count - 1
 
 
 def _plain(key: str) -> str:

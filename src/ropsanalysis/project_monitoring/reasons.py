@@ -5,9 +5,10 @@ so the difference of supported and qualified is public. Of everything else:
 
 - The persons looked at less the supported are those not counted as supported. Where they are one to `min_count` - 1,
   neither they nor the persons looked at are printed, here and among the reasons of the qualified.
-- Rules are joined until each number is 0 or `min_count`. For the qualified ``not_supported`` stays by itself, because
-  its number follows from the other table; the other rules are joined among themselves, and their sum follows from the
-  two indicators. Where that sum is below `min_count`, they are one line without a number.
+- Rules are joined until each number is at least `min_count`, with persons to spare beyond one for each rule that is
+  named (see `joining`). For the qualified ``not_supported`` stays by itself, because its number follows from the other
+  table; the other rules are joined among themselves, and their sum follows from the two indicators. Where even all of
+  them are few, all rules that there are stand in one line without a number, whether anybody falls under them or not.
 
 Units are public bodies, and their plans are public: nothing of them is hidden.
 """
@@ -22,12 +23,13 @@ import pandas as pd
 
 from ropsanalysis.project_monitoring.counting import EVIDENCE_RULES, SUPPORTED_RULES, Counted
 from ropsanalysis.project_monitoring.denominator import denominator
+from ropsanalysis.project_monitoring.joining import joined_with_spare
 from ropsanalysis.project_monitoring.parameters import MonitoringParameters
 from ropsanalysis.project_monitoring.period import periods
-from ropsanalysis.project_monitoring.plans import UNIT_RULES, unit_rules
+from ropsanalysis.project_monitoring.plans import OUTSIDE, UNIT_RULES, unit_rules
 from ropsanalysis.project_monitoring.published import as_table
 from ropsanalysis.project_monitoring.schema import Inputs
-from ropsanalysis.stats.joined_parts import joined_parts, publishable
+from ropsanalysis.stats.joined_parts import publishable
 
 _NOT_SUPPORTED: Final = "not_supported"
 
@@ -41,12 +43,13 @@ def reasons_table(inputs: Inputs, counted: Counted, *, parameters: MonitoringPar
         lpdi = inputs.lpdi[inputs.lpdi["teryt"] == teryt]
         if len(lpdi):
             units = denominator(inputs.units, teryt, plan_units=parameters.plan_units)
-            found = list(unit_rules(lpdi, period.as_of, units, parameters=parameters).values())
+            found = Counter(unit_rules(lpdi, period.as_of, units, parameters=parameters).values())
             rows += [
-                {"teryt": teryt, "indicator": "plans", "rules": rule, "number": found.count(rule), "of": len(found)}
+                {"teryt": teryt, "indicator": "plans", "rules": rule, "number": found[rule],
+                 "of": None if rule == OUTSIDE else len(units.codes)}
                 for rule in UNIT_RULES
-                if rule in found
-            ]
+                if found[rule]
+            ]  # fmt: skip
     return as_table("reasons", rows)
 
 
@@ -75,7 +78,9 @@ def person_reasons(persons: pd.DataFrame, *, fewest: int) -> Iterator[dict[str, 
 
 def _joined(found: Mapping[str, int], order: Sequence[str], fewest: int) -> Iterator[tuple[str, int | None]]:
     """Yield rules, joined where few, and their number, None where all of them together are few."""
-    counts = {rule: [found[rule]] for rule in order if found.get(rule, 0)}
-    for keys in joined_parts(counts, fewest=fewest):
-        number = sum(counts[key][0] for key in keys)
-        yield "+".join(keys), number if publishable(number, fewest=fewest) else None
+    counts = {f"{place} {rule}": [found[rule]] for place, rule in enumerate(order) if found.get(rule, 0)}
+    parts = joined_with_spare(counts, fewest=fewest, fewest_inside=fewest)
+    for keys in parts:
+        yield "+".join(key.partition(" ")[2] for key in keys), sum(counts[key][0] for key in keys)
+    if counts and not parts:
+        yield "+".join(order), None

@@ -117,6 +117,7 @@ class Part(NamedTuple):
 class Reason(NamedTuple):
     """Why persons or units were not counted; `rules` joined by "+" where few. Their number, and that of all looked at.
 
+    of units: of the denominator, None for "unit_not_counted", which lies outside. No number where all together are few.
     rules for supported: "not_started", "after_day", "incomplete", "no_institution", "form_not_counted". For qualified:
     "not_supported", "no_evidence", "attendance_only", "evidence_not_accepted", "evidence_before_start", "too_late",
     "evidence_after_day". For plans: "no_plan", "not_adopted", "not_in_force", "expired", "sections_missing",
