@@ -26,7 +26,7 @@ from ropsanalysis.errors import RopsError, UsageError, did_you_mean  # noqa: E40
 from ropsanalysis.io.paths import Project  # noqa: E402
 
 if TYPE_CHECKING:
-    from ropsanalysis.reporting.batch import Outcome
+    from ropsanalysis.reporting.job import Outcome
 
 #: Exit code of a command ended by Ctrl-C, as shells have it.
 _INTERRUPTED = 130

@@ -13,7 +13,8 @@ from small_notebooks import put, small_notebook
 
 from ropsanalysis.errors import ReportError
 from ropsanalysis.reporting import document
-from ropsanalysis.reporting.execute import CellFailedError, EngineName, run, without_traces
+from ropsanalysis.reporting.execute import CellFailedError, run, without_traces
+from ropsanalysis.reporting.job import EngineName
 
 ENGINES = ["ropsanalysis", pytest.param("kernel", marks=pytest.mark.slow)]
 

@@ -9,8 +9,7 @@ import pytest
 from editions import manifest_of, with_status
 
 from ropsanalysis.reporting import index, manifest
-from ropsanalysis.reporting.batch import Outcome
-from ropsanalysis.reporting.worker import Job
+from ropsanalysis.reporting.job import Job, Outcome
 
 
 def outcome(folder: Path, teryt: str, text: str = "a") -> Outcome:

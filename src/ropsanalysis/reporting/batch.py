@@ -19,42 +19,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from ropsanalysis.errors import RopsError
 from ropsanalysis.reporting import worker
-from ropsanalysis.reporting.worker import Job
+from ropsanalysis.reporting.job import Job, Outcome
 
 #: Start of the name of private directories, and the age at which one is nobody's any more.
 _WORK, _LEFTOVER_SECONDS = ".work-", 86_400
-
-Status = Literal["done", "failed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one job ended.
-
-    Attributes
-    ----------
-    cause
-        A sentence where it failed; empty where it is done.
-    files
-        Finished files by format.
-    usage
-        Seconds, CPU seconds and peak memory, as far as the system tells.
-    """
-
-    job: Job
-    status: Status
-    cause: str = ""
-    diagnostic: str = ""
-    files: dict[str, Path] = field(default_factory=dict)
-    usage: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -8,16 +8,17 @@ import re
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
 import nbformat
 import papermill
 from papermill.exceptions import PapermillExecutionError
 
 from ropsanalysis.errors import ReportError
-from ropsanalysis.reporting.spec import Scalar
+from ropsanalysis.reporting.job import EngineName
 
-EngineName = Literal["ropsanalysis", "kernel"]
+if TYPE_CHECKING:
+    from ropsanalysis.reporting.spec import Scalar
 
 #: Papermill's own names: None is its ordinary Jupyter kernel.
 _ENGINES: dict[EngineName, str | None] = {"ropsanalysis": "ropsanalysis", "kernel": None}

@@ -16,7 +16,7 @@ from typing import Any
 import ropsanalysis
 from ropsanalysis.io import atomic, provenance
 from ropsanalysis.regions import by_teryt
-from ropsanalysis.reporting.batch import Outcome
+from ropsanalysis.reporting.job import Outcome
 from ropsanalysis.reporting.spec import REPORTS
 
 NAME = "manifest.json"

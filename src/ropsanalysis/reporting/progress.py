@@ -10,8 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 from ropsanalysis.regions import by_teryt
-from ropsanalysis.reporting.batch import Outcome
-from ropsanalysis.reporting.worker import Job
+from ropsanalysis.reporting.job import Job, Outcome
 
 
 class Progress:

@@ -13,10 +13,8 @@ from ropsanalysis.io import atomic, built
 from ropsanalysis.io.paths import Project
 from ropsanalysis.regions import Region
 from ropsanalysis.reporting import batch, index, manifest
-from ropsanalysis.reporting.batch import Outcome
-from ropsanalysis.reporting.execute import EngineName
+from ropsanalysis.reporting.job import EngineName, Job, Outcome
 from ropsanalysis.reporting.spec import REPORTS, ReportSpec, Scalar, check_notebook
-from ropsanalysis.reporting.worker import Job
 
 #: Where the full output of failed runs is kept: beside the editions, which are handed on.
 DIAGNOSTICS = "diagnostics"

@@ -13,8 +13,6 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -22,14 +20,14 @@ import nbformat
 from ropsanalysis.errors import RopsError
 from ropsanalysis.io.paths import PROJECT_VARIABLE
 from ropsanalysis.reporting import document, verify
-from ropsanalysis.reporting.execute import CellFailedError, EngineName, run
+from ropsanalysis.reporting.execute import CellFailedError, run
 from ropsanalysis.reporting.exporters import (
     ReportHTMLExporter,
     ReportJSONExporter,
     ReportPDFExporter,
     ReportXLSXExporter,
 )
-from ropsanalysis.reporting.spec import Scalar
+from ropsanalysis.reporting.job import Job
 
 RESULT, FAILURE, DIAGNOSTIC = "result.json", "failure.json", "output.log"
 
@@ -39,34 +37,6 @@ _EXPORTERS = {
     "xlsx": ReportXLSXExporter,
     "json": ReportJSONExporter,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One report for one region.
-
-    Attributes
-    ----------
-    report, teryt, edition
-        What is made, for whom, and which edition it belongs to.
-    notebook, project
-        Absolute paths of the source notebook and of the project folder.
-    target
-        Folder that the finished files go to.
-    parameters
-        Checked parameters for the notebook.
-    """
-
-    report: str
-    teryt: str
-    edition: str
-    notebook: Path
-    project: Path
-    target: Path
-    formats: tuple[str, ...]
-    parameters: Mapping[str, Scalar]
-    engine: EngineName = "ropsanalysis"
-    time_limit: int = 300
 
 
 def work(job: Job, workdir: Path) -> None:

@@ -1,0 +1,72 @@
+"""One report for one area: what a run is asked to make, and how it ended.
+
+Nothing heavy is imported here, so that finding nothing to do costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from ropsanalysis.reporting.spec import Scalar
+
+EngineName = Literal["ropsanalysis", "kernel"]
+Status = Literal["done", "failed", "fresh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One report for one region.
+
+    Attributes
+    ----------
+    report, teryt, edition
+        What is made, for whom, and which edition it belongs to.
+    notebook, project
+        Absolute paths of the source notebook and of the project folder.
+    target
+        Folder that the finished files go to.
+    parameters
+        Checked parameters for the notebook.
+    """
+
+    report: str
+    teryt: str
+    edition: str
+    notebook: Path
+    project: Path
+    target: Path
+    formats: tuple[str, ...]
+    parameters: Mapping[str, Scalar]
+    engine: EngineName = "ropsanalysis"
+    time_limit: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one job ended.
+
+    Attributes
+    ----------
+    status
+        `fresh` is a report that was in place already, made from the same; nothing was run for it.
+    cause
+        A sentence where it failed; empty where it is done.
+    files
+        Finished files by format.
+    usage
+        Seconds, CPU seconds and peak memory, as far as the system tells.
+    finished
+        When, as the manifest tells it; empty for now.
+    """
+
+    job: Job
+    status: Status
+    cause: str = ""
+    diagnostic: str = ""
+    files: dict[str, Path] = field(default_factory=dict)
+    usage: dict[str, float] = field(default_factory=dict)
+    finished: str = ""
