@@ -10,18 +10,22 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Final
 
 import ropsanalysis
 from ropsanalysis.errors import DataError
-from ropsanalysis.io import store
+from ropsanalysis.io import memo, source_code
 from ropsanalysis.io.paths import Project
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 RECORD: Final = "build.json"
+#: Beside the record: what the tables were made from, one checksum each, to say later what has changed.
+INPUTS: Final = "inputs.json"
 
 #: Parts of the package, besides the topic's own folder, whose change makes tables stale.
 _CODE = ("stats", "io", "catalogue", "definitions.py", "regions.py")
@@ -126,23 +130,48 @@ def folder(project: Project, key: str) -> Path:
 
 def fingerprint(project: Project, topic: Topic) -> str:
     """Return a checksum of everything the tables depend on: data, code, catalogue, libraries."""
-    digest = hashlib.sha256()
-    for path in _inputs(project, topic):
-        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return hashlib.sha256(json.dumps(inputs(project, topic), sort_keys=True).encode()).hexdigest()
+
+
+def inputs(project: Project, topic: Topic) -> dict[str, str]:
+    """Return everything the tables depend on, with a checksum or version of each.
+
+    Of code its effect counts, so that a changed comment or docstring makes no table stale.
+    """
+    known = memo.of(project)
+    found = {
+        f"data/{path.relative_to(project.raw.parent).as_posix()}": known.sha256(path) for path in _data(project, topic)
+    }
+    package = Path(ropsanalysis.__file__).parent
+    for path in _code(package, topic):
+        is_code = path.suffix == ".py"
+        found[path.relative_to(package).as_posix()] = (
+            source_code.read(path, known).digest if is_code else known.sha256(path)
+        )
     for key in topic.derived_from:
         if delivered(project, TOPICS[key]):
-            digest.update(f"{key}\0{fingerprint(project, TOPICS[key])}".encode())
-    digest.update(json.dumps({name: version(name) for name in LIBRARIES}).encode())
-    return digest.hexdigest()
+            found[key] = fingerprint(project, TOPICS[key])
+    return {**found, **_versions()}
 
 
-def _inputs(project: Project, topic: Topic) -> Iterator[Path]:
-    package = Path(ropsanalysis.__file__).parent
-    data = (project.raw / name for name in (*topic.datasets, *topic.shared))
-    roots = [*data, *(package / name for name in (*_CODE, topic.key))]
-    for root in roots:
-        found = [root] if root.is_file() else root.rglob("*")
-        yield from sorted(p for p in found if p.is_file() and not _passing(p))
+@cache
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in LIBRARIES}
+
+
+def _data(project: Project, topic: Topic) -> Iterator[Path]:
+    for name in (*topic.datasets, *topic.shared):
+        yield from _files(project.raw / name)
+
+
+def _code(package: Path, topic: Topic) -> Iterator[Path]:
+    for name in (*_CODE, topic.key):
+        yield from _files(package / name)
+
+
+def _files(root: Path) -> list[Path]:
+    found = [root] if root.is_file() else root.rglob("*")
+    return sorted(path for path in found if path.is_file() and not _passing(path))
 
 
 def _passing(path: Path) -> bool:
@@ -152,7 +181,7 @@ def _passing(path: Path) -> bool:
 
 def fresh(project: Project, topic: Topic) -> dict[str, Any]:
     """Return the record of the last build if the tables are whole and up to date, else nothing."""
-    found = _recorded(folder(project, topic.key))
+    found = recorded(project, topic.key)
     return found if found.get("fingerprint") == fingerprint(project, topic) else {}
 
 
@@ -171,7 +200,7 @@ def record(project: Project, key: str) -> dict[str, Any]:
             f"Brak danych do raportu {key}: proszę dostarczyć zbiory {wanted} albo utworzyć dane syntetyczne "
             "poleceniem `ropsanalysis demo`, a potem uruchomić `ropsanalysis build`."
         )
-    found = _recorded(folder(project, key))
+    found = recorded(project, key)
     if not found:
         raise DataError(f"Brak przetworzonych danych do raportu {key}. Proszę najpierw uruchomić `ropsanalysis build`.")
     if found.get("fingerprint") != fingerprint(project, topic):
@@ -190,6 +219,8 @@ def tables(project: Project, key: str) -> tuple[dict[str, Any], dict[str, pd.Dat
     DataError
         The tables are missing, damaged or stale.
     """
+    from ropsanalysis.io import store  # which imports pandas: who asks whether anything changed need not wait for it
+
     about = record(project, key)
     found = {name: store.read_table(folder(project, key) / f"{name}.parquet") for name in about["tables"]}
     return about, found
@@ -197,15 +228,26 @@ def tables(project: Project, key: str) -> tuple[dict[str, Any], dict[str, pd.Dat
 
 def edition(project: Project) -> str:
     """Return the default name of an edition: the last year that any topic's data reach."""
-    years = [_recorded(folder(project, key)).get("latest_year", 0) for key in TOPICS]
+    years = [recorded(project, key).get("latest_year", 0) for key in TOPICS]
     return str(max(years))
 
 
-def _recorded(place: Path) -> dict[str, Any]:
-    """Return the record of the tables in a folder; empty if it or any of the tables is missing."""
+def recorded(project: Project, key: str) -> dict[str, Any]:
+    """Return the record of a topic's last build, stale or not; empty if it or any of the tables is missing."""
+    place = folder(project, key)
     try:
         found: dict[str, Any] = json.loads((place / RECORD).read_text(encoding="utf-8"))
         whole = all((place / f"{name}.parquet").is_file() for name in found["tables"])
     except (OSError, ValueError, KeyError, TypeError):
         return {}
     return found if whole else {}
+
+
+def changed(project: Project, key: str) -> list[str]:
+    """Return what has changed since a topic's tables were built: names of files, topics and libraries."""
+    now = inputs(project, TOPICS[key])
+    try:
+        before = json.loads((folder(project, key) / INPUTS).read_text(encoding="utf-8"))
+        return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+    except (OSError, ValueError, TypeError, AttributeError):
+        return []

@@ -22,6 +22,7 @@ from ropsanalysis.io import (
     built,
     catalogue,
     cooperation,
+    memo,
     project_monitoring,
     provenance,
     screening,
@@ -231,6 +232,7 @@ def build(project: Project, *, force: bool = False) -> list[Build]:
             done.append(Build(built.folder(project, key), fresh=False, findings=()))
         elif record := records.get(key):
             done.append(_unchanged(built.folder(project, key), record))
+    memo.of(project).save()
     return done
 
 
@@ -298,6 +300,7 @@ def _store(
         "findings": [asdict(finding) for finding in findings],
         "datasets": datasets,
     }
+    atomic.write_text(folder / built.INPUTS, json.dumps(built.inputs(project, topic), ensure_ascii=False, indent=1))
     atomic.write_text(folder / built.RECORD, provenance.to_json(files, about=about))
 
 
