@@ -190,6 +190,10 @@ def render(
         Literal["ropsanalysis", "kernel"], typer.Option("--engine", help="kernel: papermill's ordinary Jupyter kernel.")
     ] = "ropsanalysis",
     time_limit: Annotated[int, typer.Option("--time-limit", min=1, help="Seconds a report may take.")] = 300,
+    previous: Annotated[
+        Path | None,
+        typer.Option("--previous", help="Earlier edition (folder, or JSON of a report): adds what changed since."),
+    ] = None,
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -209,6 +213,7 @@ def render(
         edition=_edition(edition),
         engine=engine,
         time_limit=time_limit,
+        previous=previous,
     )
     with Progress(total=len(planned.jobs)) as progress:
         outcomes = rendering.run(
@@ -259,6 +264,48 @@ def _as_json(outcome: Outcome) -> dict[str, object]:
         "cause": outcome.cause,
         "files": {name: str(path) for name, path in outcome.files.items()},
     }
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="Older edition: its folder, or the JSON of one report.")],
+    new: Annotated[Path, typer.Argument(help="Newer edition: its folder, or the JSON of one report.")],
+    report: Annotated[
+        list[str] | None, typer.Option("--report", "-r", help="Report; repeatable. Default: all in both editions.")
+    ] = None,
+    region: Annotated[
+        list[str] | None,
+        typer.Option("--region", "-w", help="Voivodeship by TERYT code or name; repeatable or comma-separated."),
+    ] = None,
+    tolerance: Annotated[
+        float,
+        typer.Option("--tolerance", min=0, help="List only changes larger than so many units of the last digit."),
+    ] = 0,
+    out: Annotated[
+        Path, typer.Option("--out", help="Folder for the page diff.html, one page for each report, and JSON.")
+    ] = Path("diff"),
+    as_json: JsonOption = False,
+) -> None:
+    """Compare two editions: every number that changed, by how much, and what may have changed it (in Polish)."""
+    from ropsanalysis.reporting import spec
+    from ropsanalysis.reporting.editions import files
+
+    found = files.write(
+        old,
+        new,
+        reports=spec.find_reports(report or []),
+        regions=spec.find_regions(_words(region)),
+        tolerance=tolerance,
+        out=out,
+    )
+    if as_json:
+        typer.echo(json.dumps(files.as_json(found), ensure_ascii=False, indent=1))
+        return
+    typer.echo(
+        f"{len(found.rows)} reports compared: {found.total('changed')} numbers changed, "
+        f"{found.total('below_rounding')} by less than is printed, {found.total('missing')} hidden or shown; "
+        f"warnings of differencing: {found.total('cautions')}. {found.page}"
+    )
 
 
 @app.command()

@@ -18,6 +18,7 @@ def to_dict(document: Document) -> dict[str, Any]:
         "format": FORMAT,
         "cover": document.cover.to_dict(),
         "elements": [_element(element) for element in document.elements],
+        **({"provenance": document.lineage} if document.lineage else {}),
     }
 
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 
 from ropsanalysis.errors import ReportError
-from ropsanalysis.present.blocks import BLOCK_MIME, AnyBlock, Cover, Figure, Table, from_dict
+from ropsanalysis.present.blocks import BLOCK_MIME, AnyBlock, Cover, Figure, Points, Table, from_dict
+
+#: Level of the headings that begin a chapter; the report's title is level 1.
+_CHAPTER = 2
 
 _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["heading", "list", "emphasis"])
 
@@ -76,10 +79,13 @@ class Document:
         The title page; every report has exactly one.
     elements
         Everything else, in order.
+    lineage
+        What its numbers come from, where that is known: see `reporting.lineage`.
     """
 
     cover: Cover
     elements: tuple[Element, ...]
+    lineage: Mapping[str, Any] = field(default_factory=dict)
 
     def numbered(self, kind: type[Table] | type[Figure]) -> list[Numbered]:
         """Return the numbered blocks of one kind, for the lists at the end."""
@@ -111,6 +117,35 @@ def read(notebook: NotebookNode) -> Document:
     if len(covers) != 1:
         raise ReportError(f"the notebook shows {len(covers)} cover blocks; a report has exactly one")
     return Document(cover=covers[0], elements=tuple(elements))
+
+
+def assemble(cover: Cover, pieces: Iterable[Heading | Paragraph | Plain | AnyBlock]) -> Document:
+    """Return a document made of these pieces; blocks get their numbers and headings their anchors here."""
+    numbers = _Numbers()
+    return Document(cover, tuple(_placed(piece, numbers) for piece in pieces))
+
+
+def with_chapter(document: Document, title: str, blocks: Iterable[AnyBlock]) -> Document:
+    """Return the document with one chapter more, after that of the first list of points: the key findings.
+
+    Tables and figures behind it are numbered anew.
+    """
+    pieces = [element.block if isinstance(element, Numbered) else element for element in document.elements]
+    findings = next((index for index, piece in enumerate(pieces) if isinstance(piece, Points)), len(pieces))
+    ends = (i for i, p in enumerate(pieces) if i > findings and isinstance(p, Heading) and p.level == _CHAPTER)
+    at = next(ends, len(pieces))
+    whole = assemble(document.cover, [*pieces[:at], Heading(_CHAPTER, title, ""), *blocks, *pieces[at:]])
+    return replace(document, elements=whole.elements)
+
+
+def _placed(piece: Heading | Paragraph | Plain | AnyBlock, numbers: _Numbers) -> Element:
+    match piece:
+        case Heading(text=text):
+            return replace(piece, anchor=numbers.anchor(text))
+        case Paragraph() | Plain():
+            return piece
+        case _:
+            return numbers.block(piece)
 
 
 class _Numbers:

@@ -31,6 +31,8 @@ class Job:
         Folder that the finished files go to.
     parameters
         Checked parameters for the notebook.
+    previous
+        JSON of an earlier edition, for the chapter on what changed since; None for no such chapter.
     """
 
     report: str
@@ -43,6 +45,7 @@ class Job:
     parameters: Mapping[str, Scalar]
     engine: EngineName = "ropsanalysis"
     time_limit: int = 300
+    previous: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from ropsanalysis.io import atomic, built
 from ropsanalysis.io.paths import Project
 from ropsanalysis.regions import Region
 from ropsanalysis.reporting import batch, index, manifest
+from ropsanalysis.reporting.editions import reports as editions
 from ropsanalysis.reporting.job import EngineName, Job, Outcome
 from ropsanalysis.reporting.spec import REPORTS, ReportSpec, Scalar, check_notebook
 
@@ -52,6 +53,7 @@ def plan(
     edition: str = "",
     engine: EngineName = "ropsanalysis",
     time_limit: int = 300,
+    previous: Path | None = None,
 ) -> Plan:
     """Check everything that can be checked before a process starts.
 
@@ -60,11 +62,15 @@ def plan(
     reports, regions
         What to render; none named means every report there are data for, and every voivodeship in them.
         Poland stands for the reports on the whole country.
+    previous
+        Folder of an earlier edition, or the JSON of one report of it: each report that is there gets a chapter on
+        what changed since.
 
     Raises
     ------
     UsageError
-        A parameter is unknown or ill-typed, or a report on the country was asked for a voivodeship.
+        A parameter is unknown or ill-typed, a report on the country was asked for a voivodeship, or `previous` has
+        none of the reports.
     ReportError
         A notebook is missing, unreadable or declares other parameters.
     DataError
@@ -79,6 +85,12 @@ def plan(
     records = {spec.key: built.record(project, spec.key) for spec in chosen}
     edition = edition or built.edition(project)
     folder = (out or project.reports).resolve() / edition
+    asked = [
+        (region, spec)
+        for region, spec in _asked(chosen, regions, named=bool(reports))
+        if _covered(region, spec, records[spec.key], named=bool(regions and reports))
+    ]
+    earlier = {} if previous is None else editions.earlier(previous, asked, target=folder)
     batch.check_room(folder)
     jobs = tuple(
         Job(
@@ -92,9 +104,9 @@ def plan(
             parameters={**checked[spec.key][1], **spec.fill(region, edition)},
             engine=engine,
             time_limit=time_limit,
+            previous=earlier.get((spec.key, region.teryt)),
         )
-        for region, spec in _asked(chosen, regions, named=bool(reports))
-        if _covered(region, spec, records[spec.key], named=bool(regions and reports))
+        for region, spec in asked
     )
     return Plan(
         jobs=jobs, folder=folder, edition=edition, records=records, diagnostics=folder.parent / DIAGNOSTICS / edition

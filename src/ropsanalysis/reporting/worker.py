@@ -13,13 +13,15 @@ import signal
 import sys
 import time
 import traceback
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 
 from ropsanalysis.errors import RopsError
-from ropsanalysis.io.paths import PROJECT_VARIABLE
-from ropsanalysis.reporting import document, verify
+from ropsanalysis.io.paths import PROJECT_VARIABLE, Project
+from ropsanalysis.reporting import document, lineage, verify
+from ropsanalysis.reporting.editions import chapter
 from ropsanalysis.reporting.execute import CellFailedError, run
 from ropsanalysis.reporting.exporters import (
     ReportHTMLExporter,
@@ -62,8 +64,11 @@ def _make(job: Job, workdir: Path) -> None:
     cells = workdir / "cells"  # a notebook's stray files stay apart from the report's own
     cells.mkdir()
     notebook = run(job.notebook, job.parameters, engine=job.engine, workdir=cells, time_limit=job.time_limit)
-    read = document.read(notebook)
+    origin = lineage.of(Project(job.project), report=job.report, parameters=job.parameters)
+    read = replace(document.read(notebook), lineage=origin)
     verify.check_cover(read, report=job.report, teryt=job.teryt)
+    if job.previous is not None:
+        read = chapter.added(read, job.previous)
     for name in job.formats:
         path = workdir / f"{job.report}.{name}"
         if name == "ipynb":
