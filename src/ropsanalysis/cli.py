@@ -302,9 +302,9 @@ def diff(
         typer.echo(json.dumps(files.as_json(found), ensure_ascii=False, indent=1))
         return
     typer.echo(
-        f"{len(found.rows)} reports compared: {found.total('changed')} numbers changed, "
-        f"{found.total('below_rounding')} by less than is printed, {found.total('missing')} hidden or shown; "
-        f"warnings of differencing: {found.total('cautions')}. {found.page}"
+        f"Reports compared: {len(found.rows)}. Numbers changed: {found.total('changed')}; by less than is printed: "
+        f"{found.total('below_rounding')}; no longer or newly told: {found.total('missing')}. "
+        f"Warnings of differencing: {found.total('cautions')}.\n{found.page}"
     )
 
 

@@ -113,11 +113,11 @@ def evidence(old: Report, new: Report) -> Evidence:
 
 def recorded_choices(report: Report) -> dict[str, Any]:
     """Return the values of the choices that a report records, by name."""
-    return {name: choice.get("value") for name, choice in report.provenance.get("choices", {}).items()}
+    return {name: choice["value"] for name, choice in report.provenance.get("choices", {}).items()}
 
 
 def _files(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Difference, ...]]:
-    old, new = (record.get("datasets", {}) for record in (before, after))
+    old, new = (record["datasets"] for record in (before, after))
     found = {
         name: _differences(old.get(name, {}).get("files", {}), new.get(name, {}).get("files", {}))
         for name in sorted({*old, *new})
@@ -129,16 +129,16 @@ def _sources(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, t
     """Return how each dataset is cited in either edition; nothing for one of which neither says it."""
     sources: dict[str, list[str]] = {}
     for record in (before, after):
-        for name, dataset in record.get("datasets", {}).items():
-            sources.setdefault(name, []).extend(text for text in dataset.get("sources", ()) if text)
+        for name, dataset in record["datasets"].items():
+            sources.setdefault(name, []).extend(text for text in dataset["sources"] if text)
     return {name: tuple(dict.fromkeys(texts)) for name, texts in sources.items()}
 
 
 def _choices(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
-    old, new = (record.get("choices", {}) for record in (before, after))
+    old, new = (record["choices"] for record in (before, after))
     return tuple(
         Difference(
-            (new.get(name) or old[name]).get("description", "").rstrip(".") or name,
+            (new.get(name) or old[name])["description"].rstrip(".") or name,
             _value(old[name]) if name in old else "",
             _value(new[name]) if name in new else "",
         )
@@ -171,12 +171,12 @@ def _choices_table(report: Report) -> Grid | None:
 def _code(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
     old, new = (
         {
-            "wersja pakietu ropsanalysis": record.get("package_version", ""),
-            **{f"biblioteka {name}": version for name, version in record.get("libraries", {}).items()},
+            "wersja pakietu ropsanalysis": record["package_version"],
+            **{f"biblioteka {name}": version for name, version in record["libraries"].items()},
         }
         for record in (before, after)
     )
-    codes = [record.get("code", "") for record in (before, after)]
+    codes = [record["code"] for record in (before, after)]
     if all(codes):  # a JSON may be written where the code is not known
         old[_CODE], new[_CODE] = codes
     return _differences(old, new)

@@ -89,7 +89,7 @@ def _table(changes: Sequence[Change], found: Comparison) -> Table:
             Column("Możliwa przyczyna", "left"),
         ),
         rows=tuple(
-            (f"{change.place.chapter}: {name}", *words.values(change), words.causes(change.causes))
+            (": ".join(filter(None, (change.place.chapter, name))), *words.values(change), words.causes(change.causes))
             for name, change in zip(names, changes, strict=True)
         ),
         source=f"porównanie z edycją {found.old.edition} tego raportu.",

@@ -14,6 +14,8 @@ from ropsanalysis.reporting import annex
 #: Heading of the chapter on changes since an earlier edition; no comparison looks into that chapter.
 CHANGES: Final = "Co się zmieniło od poprzedniej edycji"
 
+#: Fact on the title page that differs between any two editions.
+_EDITION: Final = "Edycja"
 #: A number as it stands in a sentence, with what groups and splits its digits.
 _NUMBER: Final = re.compile(r"[+−-]?\d+(?:[\u00a0,.]\d+)*")
 _YEAR: Final = re.compile(r"(?<![\d,.])(?:19|20)\d{2}(?![\d,]|\.\d)")
@@ -101,14 +103,41 @@ def read(data: object) -> Report:
         if not isinstance(cover, Cover):
             raise UsageError("not the JSON of a report (its 'cover' is something else)")
         parts = tuple(_parts(data["elements"], cover))
+        origin = _origin(data["provenance"]) if "provenance" in data else {}
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise UsageError(f"damaged JSON of a report ({type(error).__name__}: {error})") from error
     return Report(
         cover=cover,
         grids=tuple(part for part in parts if isinstance(part, Grid)),
         sentences=tuple(part for part in parts if isinstance(part, Sentence)),
-        provenance=data.get("provenance", {}),
+        provenance=origin,
     )
+
+
+def _origin(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a report says of its origin, each part as `reporting.lineage` writes it.
+
+    Raises
+    ------
+    AttributeError, KeyError, TypeError
+        A part is of another form.
+    """
+    return {
+        "package_version": str(found["package_version"]),
+        "code": str(found.get("code", "")),
+        "libraries": {str(name): str(version) for name, version in found["libraries"].items()},
+        "datasets": {
+            str(name): {
+                "sources": [str(text) for text in dataset["sources"]],
+                "files": {str(path): str(digest) for path, digest in dataset["files"].items()},
+            }
+            for name, dataset in found["datasets"].items()
+        },
+        "choices": {
+            str(name): {"value": choice["value"], "description": str(choice["description"])}
+            for name, choice in found["choices"].items()
+        },
+    }
 
 
 def years(text: str) -> frozenset[str]:
@@ -135,7 +164,7 @@ def wording(text: str) -> str:
 
 def _parts(elements: list[Mapping[str, Any]], cover: Cover) -> Iterator[Grid | Sentence]:
     """Yield grids and sentences in order; the first list of points is that of the key findings."""
-    facts = (f"{name}: {text}" for name, text in cover.facts if text != cover.edition)
+    facts = (f"{name}: {text}" for name, text in cover.facts if name != _EDITION)
     for text in (cover.title, cover.subtitle, cover.centre, *facts):
         yield _words("", text)
     headings: dict[int, str] = {}

@@ -6,6 +6,7 @@ Nothing heavy is imported here: whoever plans a run asks this first.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -110,5 +111,15 @@ def earlier(place: Path, wanted: Sequence[tuple[Region, ReportSpec]], *, target:
 
 
 def _key(path: Path) -> Key:
+    """Return which report a file is.
+
+    Raises
+    ------
+    UsageError
+        It is none; its key becomes the name of a file, so that anything else than a plain name is refused.
+    """
     cover = read(path)["cover"]
-    return str(cover.get("report", "")), str(cover.get("teryt", ""))
+    report, teryt = str(cover.get("report", "")), str(cover.get("teryt", ""))
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", report) or not re.fullmatch(r"[0-9]+", teryt):
+        raise UsageError(f"{path} is not the JSON of a report: its cover names no report and region.")
+    return report, teryt
