@@ -194,10 +194,14 @@ def render(
         Path | None,
         typer.Option("--previous", help="Earlier edition (folder, or JSON of a report): adds what changed since."),
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Render also what is fresh.")] = False,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="End at once if another run is at work on the edition.")
+    ] = False,
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Render reports: by default all there are data for, as HTML, PDF, XLSX and JSON."""
+    """Render reports that are not fresh: by default all there are data for, as HTML, PDF, XLSX and JSON."""
     from ropsanalysis.reporting import render as rendering
     from ropsanalysis.reporting import spec
     from ropsanalysis.reporting.progress import Progress
@@ -215,18 +219,25 @@ def render(
         time_limit=time_limit,
         previous=previous,
     )
-    with Progress(total=len(planned.jobs)) as progress:
+    with Progress() as progress:
         outcomes = rendering.run(
             planned,
             workers=jobs or _processors(),
+            on_start=progress.begin,
             on_change=progress.show,
             on_outcome=lambda outcome: progress.tell(outcome, rendering.diagnostic_path(planned, outcome.job)),
+            force=force,
+            wait=not no_wait,
+            say=lambda text: typer.echo(f"ropsanalysis: {text}", err=True),
         )
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
+    fresh = [outcome for outcome in outcomes if outcome.status == "fresh"]
     if as_json:
         typer.echo(json.dumps([_as_json(outcome) for outcome in outcomes], ensure_ascii=False, indent=1))
     else:
-        typer.echo(f"{len(outcomes) - len(failed)} of {len(outcomes)} reports done: {planned.folder / 'index.html'}")
+        kept = f", {len(fresh)} of them unchanged" if fresh else ""
+        done = f"{len(outcomes) - len(failed)} of {len(outcomes)} reports done{kept}"
+        typer.echo(f"{done}: {planned.folder / 'index.html'}")
     if failed:
         raise typer.Exit(1)
 

@@ -6,7 +6,7 @@ import errno
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -78,3 +78,10 @@ def _flush_to_disk(path: Path) -> None:
     # Without this a power cut may leave the new name with no content behind it.
     with path.open("rb+") as file:
         os.fsync(file.fileno())
+
+
+def remove_leavings(folder: Path) -> None:
+    """Remove temporary files that killed processes left in a folder which nobody else is writing to now."""
+    for path in folder.glob(".*.tmp"):
+        with suppress(OSError):
+            path.unlink()

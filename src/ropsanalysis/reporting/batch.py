@@ -14,23 +14,19 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from ropsanalysis.errors import RopsError
-from ropsanalysis.reporting import worker
+from ropsanalysis.errors import ReportError
+from ropsanalysis.reporting import publish, worker
 from ropsanalysis.reporting.job import Job, Outcome
-
-#: Start of the name of private directories, and the age at which one is nobody's any more.
-_WORK, _LEFTOVER_SECONDS = ".work-", 86_400
 
 
 @dataclass(slots=True)
@@ -45,7 +41,7 @@ def run(
     jobs: Sequence[Job],
     *,
     workers: int,
-    folder: Path,
+    scratch: Path,
     on_change: Callable[[int, list[Job]], None],
     done: Callable[[Outcome], None],
     stop: Callable[[], bool] = lambda: False,
@@ -54,8 +50,8 @@ def run(
 
     Parameters
     ----------
-    folder
-        Where private directories are made, on the same disk as the targets; none is left behind.
+    scratch
+        Private directory of this batch, on the same disk as the targets.
     on_change
         Told the number of finished jobs and those running, whenever either changes.
     done
@@ -66,29 +62,28 @@ def run(
     Raises
     ------
     KeyboardInterrupt
-        `stop` said yes; all running processes were ended and the private directories removed.
+        `stop` said yes; all running processes were ended.
     """
     context = _context()
     waiting, finished = list(reversed(jobs)), 0
     running: list[_Running] = []
-    with _scratch(folder) as scratch:
-        try:
-            while waiting or running:
-                if stop():
-                    raise KeyboardInterrupt
-                while waiting and len(running) < workers:
-                    running.append(_start(waiting.pop(), context, scratch))
-                on_change(finished, [r.job for r in running])
-                limit = min(r.deadline for r in running) - time.monotonic()
-                wait([r.process.sentinel for r in running], timeout=max(0.0, min(limit, 0.3)))
-                for one in [r for r in running if not r.process.is_alive() or time.monotonic() > r.deadline]:
-                    done(_end(one))
-                    running.remove(one)
-                    finished += 1
-            on_change(finished, [])
-        finally:
-            for one in running:
-                _kill(one.process)
+    try:
+        while waiting or running:
+            if stop():
+                raise KeyboardInterrupt
+            while waiting and len(running) < workers:
+                running.append(_start(waiting.pop(), context, scratch))
+            on_change(finished, [r.job for r in running])
+            limit = min(r.deadline for r in running) - time.monotonic()
+            wait([r.process.sentinel for r in running], timeout=max(0.0, min(limit, 0.3)))
+            for one in [r for r in running if not r.process.is_alive() or time.monotonic() > r.deadline]:
+                done(_end(one))
+                running.remove(one)
+                finished += 1
+        on_change(finished, [])
+    finally:
+        for one in running:
+            _kill(one.process)
 
 
 @contextmanager
@@ -130,19 +125,6 @@ def _warm_up() -> None:
     html.environment().get_template("report.html.j2")
 
 
-@contextmanager
-def _scratch(folder: Path) -> Iterator[Path]:
-    """Make a private directory below the folder; take away those that a killed run left there."""
-    for left in folder.glob(f"{_WORK}*"):
-        if time.time() - left.stat().st_mtime > _LEFTOVER_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
-    scratch = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
-    try:
-        yield scratch
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-
-
 def _start(job: Job, context: Any, scratch: Path) -> _Running:
     workdir = scratch / f"{job.teryt}-{job.report}"
     workdir.mkdir(parents=True)
@@ -166,33 +148,11 @@ def _end(one: _Running) -> Outcome:
 
 
 def _published(one: _Running) -> Outcome:
-    """Move the finished files into place: all of them, or none where one cannot be moved."""
-    job = one.job
-    files: dict[str, Path] = {}
-    kept: dict[str, Path] = {}
     usage = json.loads((one.workdir / worker.RESULT).read_text(encoding="utf-8"))
-    name = job.report
     try:
-        job.target.mkdir(parents=True, exist_ok=True)
-        for name in job.formats:
-            files[name] = job.target / f"{job.report}.{name}"
-            if files[name].exists():
-                kept[name] = Path(shutil.copy2(files[name], one.workdir / f"before.{name}"))
-        for name in job.formats:
-            os.replace(one.workdir / f"{job.report}.{name}", files[name])  # noqa: PTH105 - atomic on Windows too
-    except OSError as error:
-        _put_back(files, kept)
-        return _failed(one, f"cannot write {job.report}.{name}: {_hint(error)}")
-    return Outcome(job, "done", files=files, usage=usage)
-
-
-def _put_back(files: dict[str, Path], kept: dict[str, Path]) -> None:
-    for name, path in files.items():
-        with suppress(OSError):
-            if name in kept:
-                os.replace(kept[name], path)  # noqa: PTH105
-            else:
-                path.unlink(missing_ok=True)
+        return publish.publish(one.job, one.workdir, usage=usage)
+    except ReportError as error:
+        return _failed(one, str(error))
 
 
 def _failed(one: _Running, cause: str) -> Outcome:
@@ -217,14 +177,6 @@ def _cause(one: _Running) -> str:
     return f"its process ended with code {code} before the report was finished"
 
 
-def _hint(error: OSError) -> str:
-    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-        return "no space left on the disk"
-    if isinstance(error, PermissionError):
-        return "no permission, or the file is open in another program; close it and render again"
-    return error.strerror or type(error).__name__
-
-
 def _kill(process: BaseProcess) -> None:
     """End the process and everything it started."""
     if process.pid is None:
@@ -239,22 +191,3 @@ def _kill(process: BaseProcess) -> None:
     if process.is_alive():
         process.kill()  # it may not have made its own group yet
         process.join(5)
-
-
-def check_room(folder: Path) -> None:
-    """Make the folder and write a byte to it, so that a full or read-only disk is told at once.
-
-    Raises
-    ------
-    RopsError
-        The folder cannot be written to.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder) as probe:
-            probe.write(b"0")
-            probe.flush()
-    except OSError as error:
-        raise RopsError(
-            f"Cannot write to {folder}: {_hint(error)}. Nothing was changed; make room or choose another --out."
-        ) from error

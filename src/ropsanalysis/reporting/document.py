@@ -10,16 +10,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
-from nbformat import NotebookNode
 
 from ropsanalysis.errors import ReportError
 from ropsanalysis.present.blocks import BLOCK_MIME, AnyBlock, Cover, Figure, Points, Table, from_dict
 
 #: Level of the headings that begin a chapter; the report's title is level 1.
 _CHAPTER = 2
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _MARKDOWN = MarkdownIt("zero", {"html": False}).enable(["heading", "list", "emphasis"])
 

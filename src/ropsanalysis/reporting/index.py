@@ -48,7 +48,7 @@ class _Row:
 
 
 def write(folder: Path, *, edition: str) -> Path:
-    """Write `index.html` of an edition from its manifest.
+    """Write `index.html` of an edition from its manifest, where it says anything new.
 
     Raises
     ------
@@ -69,7 +69,10 @@ def write(folder: Path, *, edition: str) -> Path:
             digest=digest,
         )
     )
-    return atomic.write_text(folder / NAME, text)
+    path = folder / NAME
+    if path.is_file() and path.read_bytes() == text.encode():
+        return path
+    return atomic.write_text(path, text)
 
 
 def _rows(folder: Path) -> list[_Row]:

@@ -16,6 +16,7 @@ from typing import Any
 import ropsanalysis
 from ropsanalysis.io import atomic, provenance
 from ropsanalysis.regions import by_teryt
+from ropsanalysis.reporting import cache
 from ropsanalysis.reporting.job import Outcome
 from ropsanalysis.reporting.spec import REPORTS
 
@@ -44,9 +45,16 @@ class Entry:
 
 
 def update(
-    folder: Path, outcomes: Iterable[Outcome], *, edition: str, build_records: Mapping[str, Mapping[str, Any]]
+    folder: Path,
+    outcomes: Iterable[Outcome],
+    *,
+    edition: str,
+    build_records: Mapping[str, Mapping[str, Any]],
+    inputs: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Path:
     """Write the edition's manifest: new runs replace their old entries, other entries stay.
+
+    Nothing is written where nothing has changed.
 
     Parameters
     ----------
@@ -54,19 +62,24 @@ def update(
         The edition's folder; paths in the manifest are relative to it.
     build_records
         Provenance of the processed tables by report; that of other reports is kept.
+    inputs
+        What the new runs were made from, by report: see `ropsanalysis.reporting.cache.Inputs`.
 
     Raises
     ------
     RopsError
         The manifest cannot be written.
     """
-    before = read(folder)
+    before, made_from = read(folder), inputs or {}
     runs = {(run["report"], run["teryt"]): run for run in before.get("runs", []) if _in_place(folder, run)}
     data = {**before.get("data", {}), **build_records}
+    known = {**before.get("inputs", {}), **{_digest(parts): parts for parts in made_from.values()}}
     for outcome in outcomes:
         key = (outcome.job.report, outcome.job.teryt)
+        if outcome.status == "fresh":
+            continue
         if outcome.status == "done":
-            runs[key] = _run(folder, outcome, runs.get(key, {}), data[key[0]])
+            runs[key] = _run(folder, outcome, runs.get(key, {}), data[key[0]], made_from.get(key[0]), known)
         else:
             runs[key] = {
                 "files": {},
@@ -77,13 +90,20 @@ def update(
                 "cause": outcome.cause,
                 "finished": _now(),
             }
+    for (report, _), run in runs.items():
+        if report in made_from and run["status"] == "done" and _is_from(run, made_from[report]["data"], known):
+            run["data_fingerprint"] = build_records[report].get("fingerprint")  # built anew, with the same result
+    used = {file["inputs"] for run in runs.values() for file in run["files"].values() if "inputs" in file}
     document = {
         "edition": edition,
         "package_version": ropsanalysis.__version__,
         "written": _now(),
         "data": {report: dict(data[report]) for report in sorted(data)},
+        "inputs": {digest: known[digest] for digest in sorted(used & set(known))},
         "runs": [runs[key] for key in sorted(runs)],
     }
+    if json.loads(json.dumps({**document, "written": before.get("written")})) == before:
+        return folder / NAME
     return atomic.write_text(folder / NAME, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
 
 
@@ -122,13 +142,40 @@ def _in_place(folder: Path, run: Mapping[str, Any]) -> bool:
     return any((folder / file["path"]).is_file() for file in run.get("files", {}).values())
 
 
-def _run(folder: Path, outcome: Outcome, before: Mapping[str, Any], build_record: Mapping[str, Any]) -> dict[str, Any]:
+def _is_from(run: Mapping[str, Any], data: Mapping[str, str], known: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether all files of a run were made from the very data."""
+    keys = [file.get("inputs") for file in run.get("files", {}).values()]
+    return bool(keys) and all(known.get(key, {}).get("data") == data for key in keys)
+
+
+def _digest(parts: Mapping[str, Any]) -> str:
+    return cache.Inputs(**parts).digest
+
+
+def _run(
+    folder: Path,
+    outcome: Outcome,
+    before: Mapping[str, Any],
+    build_record: Mapping[str, Any],
+    made_from: Mapping[str, Any] | None,
+    known: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Any]:
+    """Return the entry of a finished run; of its earlier files those stay that cannot contradict the new ones."""
     job = outcome.job
     files = {name: _file(folder, path) for name, path in outcome.files.items()}
+    if made_from is not None:
+        for file in files.values():
+            file["inputs"] = _digest(made_from)
+    asked = {"parameters": dict(job.parameters), "previous": cache.of_file(job.previous)}
+    same = all(before.get(name, "") == value for name, value in asked.items()) and (
+        _is_from(before, made_from["data"], known)
+        if made_from is not None
+        else before.get("data_fingerprint") == build_record.get("fingerprint")
+    )
     for name, earlier in before.get("files", {}).items():
         if name in files:
             continue
-        if before.get("data_fingerprint") == build_record.get("fingerprint"):
+        if same:
             files[name] = earlier  # another format of the same report from the same data
         else:
             (folder / earlier["path"]).unlink(missing_ok=True)  # it would contradict the new one beside it
@@ -138,11 +185,11 @@ def _run(folder: Path, outcome: Outcome, before: Mapping[str, Any], build_record
         "region": by_teryt(job.teryt).name,
         "status": "done",
         "engine": job.engine,
-        "parameters": dict(job.parameters),
+        **asked,
         "package_version": ropsanalysis.__version__,
         "data_fingerprint": build_record.get("fingerprint"),
         "synthetic": build_record.get("synthetic", False),
-        "finished": _now(),
+        "finished": outcome.finished or _now(),
         **outcome.usage,
         "files": dict(sorted(files.items())),
     }

@@ -19,7 +19,7 @@ class Progress:
     The bar is redrawn by the caller's loop, not by a thread: the process that shows it forks.
     """
 
-    def __init__(self, *, total: int) -> None:
+    def __init__(self) -> None:
         self._console = Console(stderr=True)
         self._bar = Bar(
             TextColumn("{task.description}"),
@@ -32,7 +32,7 @@ class Progress:
             auto_refresh=False,
             disable=not self._console.is_terminal,
         )
-        self._task = self._bar.add_task("Reports", total=total, running="")
+        self._task = self._bar.add_task("Reports", total=None, running="")
 
     def __enter__(self) -> Progress:
         self._bar.start()
@@ -42,6 +42,10 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._bar.stop()
+
+    def begin(self, total: int) -> None:
+        """Say how many reports will run."""
+        self._bar.update(self._task, total=total)
 
     def show(self, finished: int, running: list[Job]) -> None:
         """Redraw with the number of finished reports and the names of those running."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from ropsanalysis.errors import DataError, RopsError, UsageError
 from ropsanalysis.io import atomic, built
 from ropsanalysis.io.paths import Project
 from ropsanalysis.regions import Region
-from ropsanalysis.reporting import batch, index, manifest
+from ropsanalysis.reporting import index, locking, manifest, publish, scratch, status
+from ropsanalysis.reporting.cache import Keys
 from ropsanalysis.reporting.editions import reports as editions
 from ropsanalysis.reporting.job import EngineName, Job, Outcome
 from ropsanalysis.reporting.spec import REPORTS, ReportSpec, Scalar, check_notebook
@@ -33,6 +35,10 @@ class Plan:
         Provenance of the tables that each report reads, by the report's key.
     diagnostics
         Folder for the full output of failed runs.
+    keys
+        What each report is made from: as it was before anything waited or ran.
+    outdated
+        By report what has changed since its tables were built; it cannot run before they are built anew.
     """
 
     jobs: tuple[Job, ...]
@@ -40,6 +46,8 @@ class Plan:
     edition: str
     records: Mapping[str, Mapping[str, Any]]
     diagnostics: Path
+    keys: Keys
+    outdated: Mapping[str, Sequence[str]]
 
 
 def plan(
@@ -54,8 +62,9 @@ def plan(
     engine: EngineName = "ropsanalysis",
     time_limit: int = 300,
     previous: Path | None = None,
+    to_run: bool = True,
 ) -> Plan:
-    """Check everything that can be checked before a process starts.
+    """Check everything that can be checked before a process starts; nothing is written.
 
     Parameters
     ----------
@@ -66,6 +75,9 @@ def plan(
         Folder of an earlier edition, or the JSON of one report of it: each report that is there gets a chapter on
         what changed since.
 
+    to_run
+        Whether it shall run. If not, reports whose tables are missing or stale are planned as well.
+
     Raises
     ------
     UsageError
@@ -75,14 +87,17 @@ def plan(
         A notebook is missing, unreadable or declares other parameters.
     DataError
         The processed tables are missing or stale, or say nothing of a voivodeship that was named.
-    RopsError
-        The target folder cannot be written to.
     """
     chosen = reports or [spec for spec in REPORTS.values() if built.delivered(project, built.TOPICS[spec.key])]
     checked: dict[str, tuple[Path, dict[str, Scalar]]] = {
         spec.key: (check_notebook(spec, project.notebooks), spec.check(parameters)) for spec in chosen
     }
-    records = {spec.key: built.record(project, spec.key) for spec in chosen}
+    if to_run:
+        records = {spec.key: built.record(project, spec.key) for spec in chosen}
+        outdated = {}
+    else:
+        records = {spec.key: built.recorded(project, spec.key) for spec in chosen}
+        outdated = _outdated(project, records)
     edition = edition or built.edition(project)
     folder = (out or project.reports).resolve() / edition
     asked = [
@@ -91,7 +106,6 @@ def plan(
         if _covered(region, spec, records[spec.key], named=bool(regions and reports))
     ]
     earlier = {} if previous is None else editions.earlier(previous, asked, target=folder)
-    batch.check_room(folder)
     jobs = tuple(
         Job(
             report=spec.key,
@@ -108,9 +122,27 @@ def plan(
         )
         for region, spec in asked
     )
+    keys = Keys(project)
+    for job in jobs:
+        keys.inputs(job.report, job.notebook, job.formats, compared=job.previous is not None)
     return Plan(
-        jobs=jobs, folder=folder, edition=edition, records=records, diagnostics=folder.parent / DIAGNOSTICS / edition
+        jobs=jobs,
+        folder=folder,
+        edition=edition,
+        records=records,
+        diagnostics=folder.parent / DIAGNOSTICS / edition,
+        keys=keys,
+        outdated=outdated,
     )
+
+
+def _outdated(project: Project, records: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Return the reports whose tables do not fit the data and the code of now, each with what has changed."""
+    return {
+        key: built.changed(project, key) if record else ["never built"]
+        for key, record in records.items()
+        if not record or not built.fresh(project, built.TOPICS[key])
+    }
 
 
 def _asked(reports: Sequence[ReportSpec], regions: Sequence[Region], *, named: bool) -> list[tuple[Region, ReportSpec]]:
@@ -136,22 +168,78 @@ def _covered(region: Region, spec: ReportSpec, record: Mapping[str, Any], *, nam
     DataError
         They do not, although this report was asked for this region.
     """
-    covered = region.teryt in record["regions"]
+    covered = region.teryt in record.get("regions", (region.teryt,))  # of tables not there it cannot be told
     if named and not covered:
         raise DataError(f"Dane do raportu {spec.key} nie obejmują województwa {region.genitive}.")
     return covered
 
 
 def run(
-    planned: Plan, *, workers: int, on_change: Callable[[int, list[Job]], None], on_outcome: Callable[[Outcome], None]
+    planned: Plan,
+    *,
+    workers: int,
+    on_change: Callable[[int, list[Job]], None],
+    on_outcome: Callable[[Outcome], None],
+    on_start: Callable[[int], None] = lambda _: None,
+    force: bool = False,
+    wait: bool = True,
+    say: Callable[[str], None] = lambda _: None,
 ) -> list[Outcome]:
-    """Run a plan; the manifest and the index tell the truth even where it is interrupted.
+    """Run what of a plan is not fresh; the manifest and the index tell the truth even where it is interrupted.
+
+    What a killed run had finished is taken over first, and its leavings are removed.
+
+    Parameters
+    ----------
+    on_start
+        Told how many reports will run.
+    force
+        Whether to run what is fresh as well.
+    wait
+        Whether to wait for another run on the edition, or to raise.
+    say
+        Told what somebody who waits should know.
+
+    Returns
+    -------
+    list
+        One outcome for each job of the plan: first the fresh ones, then the others as they finished.
 
     Raises
     ------
     KeyboardInterrupt
         Interrupted; reports finished before stay, and are in the manifest.
+    BusyError
+        Another run is at work on the edition, and `wait` is false.
+    RopsError
+        The target folder cannot be written to.
     """
+    publish.check_room(planned.folder)
+    with locking.hold(planned.folder, wait=wait, say=say) as locked:
+        _clear(planned.folder, locked=locked)
+        found = [] if force else status.standings(planned.folder, planned.jobs, planned.keys)
+        fresh = [_as_it_is(one.job) for one in found if one.state == "fresh"]
+        kept = {(one.job.report, one.job.teryt) for one in fresh}
+        due = [job for job in planned.jobs if (job.report, job.teryt) not in kept]
+        on_start(len(due))
+        if due:
+            outcomes = fresh + _run(planned, due, workers, on_change, on_outcome)
+        else:
+            outcomes = fresh
+            _write_down(planned, [])
+        planned.keys.save()
+    return outcomes
+
+
+def _run(
+    planned: Plan,
+    due: Sequence[Job],
+    workers: int,
+    on_change: Callable[[int, list[Job]], None],
+    on_outcome: Callable[[Outcome], None],
+) -> list[Outcome]:
+    from ropsanalysis.reporting import batch  # and with it all that reports need: not to be loaded where none is due
+
     outcomes: list[Outcome] = []
 
     def done(outcome: Outcome) -> None:
@@ -159,20 +247,51 @@ def run(
         _keep_diagnostic(planned, outcome)
         on_outcome(outcome)
 
-    with batch.noted_signals() as asked:
+    with scratch.private(planned.folder) as place, batch.noted_signals() as asked:
+        publish.begin(place, edition=planned.edition, records=planned.records, inputs=_inputs(planned))
         try:
-            batch.run(
-                planned.jobs,
-                workers=workers,
-                folder=planned.folder,
-                on_change=on_change,
-                done=done,
-                stop=lambda: bool(asked),
-            )
+            batch.run(due, workers=workers, scratch=place, on_change=on_change, done=done, stop=lambda: bool(asked))
         finally:
-            manifest.update(planned.folder, outcomes, edition=planned.edition, build_records=planned.records)
-            index.write(planned.folder, edition=planned.edition)
+            _write_down(planned, outcomes)
     return outcomes
+
+
+def _write_down(planned: Plan, outcomes: Sequence[Outcome]) -> None:
+    manifest.update(
+        planned.folder,
+        outcomes,
+        edition=planned.edition,
+        build_records=planned.records,
+        inputs=_inputs(planned),
+    )
+    index.write(planned.folder, edition=planned.edition)
+
+
+def _inputs(planned: Plan) -> dict[str, dict[str, Any]]:
+    """Return what the plan's reports are made from, by report."""
+    jobs: dict[str, list[Job]] = {}
+    for job in planned.jobs:
+        jobs.setdefault(job.report, []).append(job)
+    return {
+        report: planned.keys.inputs(
+            report, own[0].notebook, own[0].formats, compared=any(job.previous is not None for job in own)
+        ).as_dict()
+        for report, own in jobs.items()
+    }
+
+
+def _as_it_is(job: Job) -> Outcome:
+    return Outcome(job, "fresh", files={name: job.target / f"{job.report}.{name}" for name in job.formats})
+
+
+def _clear(folder: Path, *, locked: bool) -> None:
+    """Take over what killed runs had finished, and remove what they left behind."""
+    for left in scratch.abandoned(folder, locked=locked):
+        if done := publish.recover(left):
+            manifest.update(folder, done.outcomes, edition=done.edition, build_records=done.records, inputs=done.inputs)
+        shutil.rmtree(left, ignore_errors=True)
+    if locked:
+        atomic.remove_leavings(folder)
 
 
 def diagnostic_path(planned: Plan, job: Job) -> Path:

@@ -20,7 +20,7 @@ import nbformat
 
 from ropsanalysis.errors import RopsError
 from ropsanalysis.io.paths import PROJECT_VARIABLE, Project
-from ropsanalysis.reporting import document, lineage, verify
+from ropsanalysis.reporting import document, lifeline, lineage, verify
 from ropsanalysis.reporting.editions import chapter
 from ropsanalysis.reporting.execute import CellFailedError, run
 from ropsanalysis.reporting.exporters import (
@@ -47,7 +47,8 @@ def work(job: Job, workdir: Path) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(os, "setsid"):
         os.setsid()  # a group of its own, so that the parent can end it with all its children
-        signal.alarm(job.time_limit + 30)  # should the parent be gone, nobody else would end it
+        signal.alarm(job.time_limit + 30)  # should the parent be gone and a cell stop the lifeline, this ends it
+    lifeline.end_with_parent()
     with (workdir / DIAGNOSTIC).open("ab", buffering=0) as log:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
