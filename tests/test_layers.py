@@ -12,7 +12,7 @@ from support import PROJECT
 
 PACKAGE = PROJECT / "src" / "ropsanalysis"
 GROUND = {"errors", "regions", "definitions"}
-TOP = {"cli", "jupyter", "__main__"}
+TOP = {"cli", "cli_bundle", "jupyter", "__main__"}
 ROOMS = {"stats": 1, "catalogue": 0, "io": 3, "present": 3, "reporting": 4}
 TOPIC_FLOOR = 2
 

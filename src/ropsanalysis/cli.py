@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Literal  # noqa: E402
 import typer  # noqa: E402
 
 import ropsanalysis  # noqa: E402
+from ropsanalysis import cli_bundle  # noqa: E402
 from ropsanalysis.errors import RopsError, UsageError, did_you_mean  # noqa: E402
 from ropsanalysis.io.paths import Project  # noqa: E402
 
@@ -361,3 +362,6 @@ def lab(project: ProjectOption = None) -> None:
     """Open the project's notebooks in JupyterLab."""
     folder = Project.find(project).notebooks
     raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyter", "lab", str(folder)]))  # noqa: S603
+
+
+cli_bundle.add_to(app)
