@@ -243,6 +243,47 @@ def render(
         raise typer.Exit(1)
 
 
+@app.command()
+def status(
+    report: Annotated[
+        list[str] | None, typer.Option("--report", "-r", help="Report; repeatable. Default: all.")
+    ] = None,
+    region: Annotated[
+        list[str] | None,
+        typer.Option("--region", "-w", help="Voivodeship by TERYT code or name; repeatable or comma-separated."),
+    ] = None,
+    formats: Annotated[str, typer.Option("--format", "-f", help="Of html, pdf, xlsx, json, ipynb; by commas.")] = "",
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for editions. Default: reports.")] = None,
+    edition: Annotated[str, typer.Option("--edition", help="Name of the edition. Default: last year of data.")] = "",
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", "-p", help="name=value for the notebook; repeatable.")
+    ] = None,
+    previous: Annotated[Path | None, typer.Option("--previous", help="Earlier edition, as given to render.")] = None,
+    project: ProjectOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show which reports `render` would leave as they are and which it would make anew, and why."""
+    from ropsanalysis.reporting import render as rendering
+    from ropsanalysis.reporting import spec, status_table
+
+    planned = rendering.plan(
+        Project.find(project),
+        reports=spec.find_reports(report or []),
+        regions=spec.find_regions(_words(region)),
+        formats=spec.find_formats(formats) if formats else spec.DEFAULT_FORMATS,
+        parameters=dict(_pair(text) for text in parameter or []),
+        out=out,
+        edition=_edition(edition),
+        previous=previous,
+        to_run=False,
+    )
+    found = rendering.standings(planned)
+    if as_json:
+        typer.echo(json.dumps(status_table.as_json(found), ensure_ascii=False, indent=1))
+    else:
+        status_table.show(found, planned.folder)
+
+
 def _processors() -> int:
     """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -47,8 +47,8 @@ CALLING: Final = ("ropsanalysis.reporting.worker", "ropsanalysis.reporting.expor
 
 #: Where a library's name in code is not that of its distribution; others are looked up, which takes longer.
 DISTRIBUTIONS: Final = {"yaml": "pyyaml", "markdown_it": "markdown-it-py", "page": "page-validation"}
-#: Parts of the record of a build that say by which code and when, and not what the data are.
-_NOT_PRINTED: Final = ("fingerprint", "package_version", "code")
+#: Parts of the record of a build that say by which code, and not what the data are. The JSON prints one of them.
+_BY_CODE: Final = ("fingerprint", "package_version", "code")
 #: What of a notebook does not reach a report: see `ropsanalysis.reporting.execute.without_traces`.
 _TRACES: Final = ("papermill", "execution", "widgets")
 #: Hexadecimal digits of the checksums in a key: they tell changes apart, and guard nothing.
@@ -135,7 +135,7 @@ class Keys:
             environment[_EPOCH] = os.environ[_EPOCH]
         return Inputs(
             notebook=own.digest,
-            code=_merged(part.modules for part in parts),
+            code=_merged([*(part.modules for part in parts), own.tables if "json" in formats else {}]),
             files=_merged(part.files for part in parts),
             data=own.data,
             environment=environment,
@@ -164,22 +164,22 @@ class Keys:
         notebook = json.loads(path.read_bytes())
         cells = [_text(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
         names = imports.used_names(cells)
+        topics = [key for key in TOPICS if key == report or names is None or key in names]
+        sources = {source for topic in topics for source in TOPICS[topic].derived_from}
+        records = {key: built.recorded(self._project, key) for key in TOPICS if key in topics or key in sources}
         return _Notebook(
             digest=_digest(_without_traces(notebook)),
             code=imports.follow(cells, roots=(), memo=self._memo, package=self._package),
-            data=self._data([key for key in TOPICS if key == report or names is None or key in names])
+            data=self._data(records, topics)
             | (self._boundaries() if names is None or any("boundaries" in name for name in names) else {}),
+            tables={f"tables of {key}": record["code"] for key, record in records.items() if "code" in record},
         )
 
-    def _data(self, topics: Sequence[str]) -> dict[str, str]:
+    def _data(self, records: Mapping[str, Mapping[str, Any]], topics: Sequence[str]) -> dict[str, str]:
         found = {}
-        sources = {source for topic in topics for source in TOPICS[topic].derived_from}
-        for topic in TOPICS:
-            if topic not in topics and topic not in sources:
-                continue
-            record = built.recorded(self._project, topic)
+        for topic, record in records.items():
             if record:
-                printed = {name: value for name, value in record.items() if name not in _NOT_PRINTED}
+                printed = {name: value for name, value in record.items() if name not in _BY_CODE}
                 found[f"{topic}/{built.RECORD}"] = _digest(printed)
             if topic in topics:  # of the others only the origin is printed
                 place = built.folder(self._project, topic)
@@ -195,9 +195,12 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class _Notebook:
+    """A notebook's own part of the key; `tables` is by which code each topic's tables were computed."""
+
     digest: str
     code: Code
     data: Mapping[str, str]
+    tables: Mapping[str, str]
 
 
 def changes(before: Any, now: Inputs) -> list[str]:

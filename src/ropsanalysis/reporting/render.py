@@ -18,6 +18,7 @@ from ropsanalysis.reporting.cache import Keys
 from ropsanalysis.reporting.editions import reports as editions
 from ropsanalysis.reporting.job import EngineName, Job, Outcome
 from ropsanalysis.reporting.spec import REPORTS, ReportSpec, Scalar, check_notebook
+from ropsanalysis.reporting.status import Standing
 
 #: Where the full output of failed runs is kept: beside the editions, which are handed on.
 DIAGNOSTICS = "diagnostics"
@@ -174,6 +175,13 @@ def _covered(region: Region, spec: ReportSpec, record: Mapping[str, Any], *, nam
     return covered
 
 
+def standings(planned: Plan) -> list[Standing]:
+    """Return how each report of a plan stands in its edition; nothing is written but what makes asking again cheap."""
+    found = status.standings(planned.folder, planned.jobs, planned.keys, outdated=planned.outdated)
+    planned.keys.save()
+    return found
+
+
 def run(
     planned: Plan,
     *,
@@ -217,7 +225,7 @@ def run(
     publish.check_room(planned.folder)
     with locking.hold(planned.folder, wait=wait, say=say) as locked:
         _clear(planned.folder, locked=locked)
-        found = [] if force else status.standings(planned.folder, planned.jobs, planned.keys)
+        found = [] if force else standings(planned)
         fresh = [_as_it_is(one.job) for one in found if one.state == "fresh"]
         kept = {(one.job.report, one.job.teryt) for one in fresh}
         due = [job for job in planned.jobs if (job.report, job.teryt) not in kept]
@@ -227,7 +235,6 @@ def run(
         else:
             outcomes = fresh
             _write_down(planned, [])
-        planned.keys.save()
     return outcomes
 
 

@@ -74,11 +74,20 @@ def _standing(
     if outdated is not None:
         what = cache.listed("tables to be built anew", outdated)
         reasons += what or ["tables to be built anew"]
-    for name in job.formats:
-        now = keys.inputs(job.report, job.notebook, (name,), compared=job.previous is not None)
-        reasons += cache.changes(known.get(files[name].get("inputs")), now)
+    for made_from, formats in _together(files, job.formats).items():
+        now = keys.inputs(job.report, job.notebook, formats, compared=job.previous is not None)
+        reasons += cache.changes(known.get(made_from), now)
     reasons += _asked(run, job)
     return Standing(job, "stale" if reasons else "fresh", tuple(dict.fromkeys(reasons)))
+
+
+def _together(files: Mapping[str, Any], formats: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the formats of a report by the key of the run that made them."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in formats:
+        key = files[name].get("inputs", "")
+        found[key] = (*found.get(key, ()), name)
+    return found
 
 
 def _asked(run: Mapping[str, Any], job: Job) -> list[str]:
