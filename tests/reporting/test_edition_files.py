@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from edition_pairs import edition, rows
@@ -271,3 +271,42 @@ class TestEarlier:
 def test_every_count_of_a_comparison_is_in_the_list(old: Path, new: Path, tmp_path: Path) -> None:
     found = files.write(old, new, reports=(), regions=(), tolerance=0, out=tmp_path / "out")
     assert {kind for kind, _, _ in files._TOTALS} <= set(found.rows[0].counts)
+
+
+def manifest(code: dict[str, str], **changes: str) -> dict[str, Any]:
+    """Return the manifest of an edition whose one report was made by this code."""
+    catalogue = {"catalogue/parameters.yaml": changes.get("choices", "1" * 16)}
+    return {
+        "runs": [{"report": "regional_diagnosis", "teryt": "28", "files": {"json": {"inputs": "key"}}}],
+        "inputs": {"key": {"notebook": "0" * 16, "code": code, "files": catalogue}},
+        "data": {"regional_diagnosis": {"code": changes.get("tables", "2" * 64)}},
+    }
+
+
+class TestCode:
+    """What the manifests of two editions say of the code that made them."""
+
+    CODE: ClassVar = {"present/maps.py": "a" * 16, "reporting/html.py": "b" * 16}
+
+    def named(self, tmp_path: Path, old: Any, new: Any) -> list[str]:
+        for name, data in (("old", old), ("new", new)):
+            place = put(tmp_path / name, numbers(1 if name == "old" else 2, name=name))
+            (place / "manifest.json").write_text(json.dumps(data), encoding="utf-8")
+        pair = tmp_path / "old", tmp_path / "new"
+        files.write(*pair, reports=(), regions=(), tolerance=0, out=tmp_path / "out")
+        found = result(tmp_path / "out", "28-warminsko-mazurskie/regional_diagnosis.diff.json")
+        expected = ["code"] if found["origin"]["code"] else ["unexplained"]
+        assert [cause["kind"] for cause in found["changes"][0]["causes"]] == expected
+        return [part["name"] for part in found["origin"]["code"]]
+
+    def test_names_modules_and_computations_that_differ(self, tmp_path: Path) -> None:
+        new = manifest({**self.CODE, "present/maps.py": "c" * 16}, tables="3" * 64)
+        assert self.named(tmp_path, manifest(self.CODE), new) == ["kod: obliczenia", "kod: present/maps.py"]
+
+    def test_leaves_out_what_only_renders_and_choices_which_are_compared_by_value(self, tmp_path: Path) -> None:
+        new = manifest({**self.CODE, "reporting/html.py": "c" * 16}, choices="9" * 16)
+        assert self.named(tmp_path, manifest(self.CODE), new) == []
+
+    @pytest.mark.parametrize("damaged", [{}, [], {"runs": 1}, {"runs": []}, {**manifest({}), "inputs": {}}])
+    def test_is_unknown_where_a_manifest_does_not_tell(self, damaged: Any, tmp_path: Path) -> None:
+        assert self.named(tmp_path, manifest(self.CODE), damaged) == []

@@ -27,6 +27,9 @@ RECORD: Final = "build.json"
 #: Beside the record: what the tables were made from, one checksum each, to say later what has changed.
 INPUTS: Final = "inputs.json"
 
+#: Ending of the names of the catalogue's files with choices of method.
+CHOICES: Final = "parameters.yaml"
+
 #: Parts of the package, besides the topic's own folder, whose change makes tables stale.
 _CODE = ("stats", "io", "catalogue", "definitions.py", "regions.py")
 #: Libraries that compute the tables.
@@ -152,6 +155,20 @@ def inputs(project: Project, topic: Topic) -> dict[str, str]:
         if delivered(project, TOPICS[key]):
             found[key] = fingerprint(project, TOPICS[key])
     return {**found, **_versions()}
+
+
+def code_digest(project: Project, topic: Topic) -> str:
+    """Return a checksum of the code and catalogue that compute the tables, without choices of method and data.
+
+    It tells an edition made by other code from one made from other data or by other choices, which are recorded apart.
+    """
+    own = {
+        name: value
+        for name, value in inputs(project, topic).items()
+        if name.endswith((".py", ".yaml")) and not name.startswith("data/") and not name.endswith(CHOICES)
+    }
+    own |= {key: code_digest(project, TOPICS[key]) for key in topic.derived_from}
+    return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()
 
 
 @cache

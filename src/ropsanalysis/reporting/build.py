@@ -295,6 +295,7 @@ def _store(
         "synthetic": any(dataset.get("synthetic", False) for dataset in datasets.values()),
         "tables": list(computed.tables),
         "package_version": ropsanalysis.__version__,
+        "code": built.code_digest(project, topic),
         "libraries": {name: version(name) for name in built.LIBRARIES},
         "parameters": dict(computed.parameters),
         "findings": [asdict(finding) for finding in findings],

@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
 import ropsanalysis
 from ropsanalysis.io import built, catalogue
 from ropsanalysis.io.paths import Project
 from ropsanalysis.reporting.spec import FILLED_IN, REPORTS, Scalar
-
-#: Ending of the names of the catalogue's files with choices of method.
-_PARAMETERS: Final = "parameters.yaml"
 
 
 def of(project: Project, *, report: str, parameters: Mapping[str, Scalar], code: str = "") -> dict[str, Any]:
@@ -72,7 +69,7 @@ def _choices(values: Mapping[str, Any], *, prefix: str) -> dict[str, dict[str, A
 def _descriptions(names: frozenset[str]) -> dict[str, str]:
     """Return what the catalogue says of choices of these names; one file of it has them all."""
     folder = files("ropsanalysis.catalogue")
-    for path in sorted(path.name for path in folder.iterdir() if path.name.endswith(_PARAMETERS)):
+    for path in sorted(path.name for path in folder.iterdir() if path.name.endswith(built.CHOICES)):
         entries = catalogue.parameters(path.removesuffix(".yaml"))
         if names and names >= {entry.name for entry in entries}:
             return {entry.name: entry.description for entry in entries}

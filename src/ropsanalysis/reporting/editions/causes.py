@@ -6,7 +6,7 @@ the record tells their effects apart, so each change names them all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -98,8 +98,14 @@ class Evidence:
         )
 
 
-def evidence(old: Report, new: Report) -> Evidence:
-    """Compare the recorded origins of two editions of a report."""
+def evidence(old: Report, new: Report, code: Sequence[Difference] = ()) -> Evidence:
+    """Compare the recorded origins of two editions of a report.
+
+    Parameters
+    ----------
+    code
+        What is known besides of the code of the two editions.
+    """
     before, after = old.provenance, new.provenance
     recorded = bool(before and after)
     return Evidence(
@@ -107,7 +113,7 @@ def evidence(old: Report, new: Report) -> Evidence:
         files=_files(before, after) if recorded else {},
         sources=_sources(before, after) if recorded else {},
         method=_choices(before, after) if recorded else _printed(old, new),
-        code=_code(before, after) if recorded else (),
+        code=(*(_code(before, after) if recorded else ()), *code),
     )
 
 

@@ -7,7 +7,7 @@ its wording. Nothing here reads a file.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -15,7 +15,7 @@ from ropsanalysis.errors import UsageError
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Cell, Cover, Number, Table
 from ropsanalysis.reporting.editions import matching, parts
-from ropsanalysis.reporting.editions.causes import Cause, Evidence, evidence, recorded_choices
+from ropsanalysis.reporting.editions.causes import Cause, Difference, Evidence, evidence, recorded_choices
 from ropsanalysis.reporting.editions.changes import Change, Comparison, Part, Place, Rewording
 from ropsanalysis.reporting.editions.parts import Grid, Sentence
 
@@ -72,7 +72,7 @@ class _Labelled:
         )
 
 
-def compare(old: object, new: object, *, tolerance: float = 0) -> Comparison:
+def compare(old: object, new: object, *, tolerance: float = 0, code: Sequence[Difference] = ()) -> Comparison:
     """Compare the JSON of two editions of a report.
 
     Parameters
@@ -80,6 +80,8 @@ def compare(old: object, new: object, *, tolerance: float = 0) -> Comparison:
     tolerance
         A change is listed only where it is larger than so many units of the last printed digit; at 0, wherever
         the printed number differs.
+    code
+        What is known of the code of the two editions, besides what their JSON says.
 
     Raises
     ------
@@ -88,7 +90,7 @@ def compare(old: object, new: object, *, tolerance: float = 0) -> Comparison:
     """
     before, after = parts.read(old), parts.read(new)
     check_same(before.cover, after.cover)
-    why = evidence(before, after)
+    why = evidence(before, after, code)
     grids = matching.grids(before.grids, after.grids)
     sentences = matching.sentences(before.sentences, after.sentences)
     found = [

@@ -14,8 +14,10 @@ from ropsanalysis.regions import Region
 from ropsanalysis.reporting import html
 from ropsanalysis.reporting.editions import compare as comparing
 from ropsanalysis.reporting.editions import page, plain
+from ropsanalysis.reporting.editions.causes import Difference
 from ropsanalysis.reporting.editions.cautions import cautions
 from ropsanalysis.reporting.editions.changes import Comparison
+from ropsanalysis.reporting.editions.made_by import MadeBy, differences
 from ropsanalysis.reporting.editions.reports import COMPARISON, Key, find, read
 from ropsanalysis.reporting.spec import REPORTS, ReportSpec
 
@@ -108,10 +110,12 @@ def write(
     both = sorted((key for key in wanted if key in before and key in after), key=lambda key: (key[1], key[0]))
     if not both:
         raise UsageError(f"{old} and {new} have no report for the same region in common; nothing can be compared.")
+    made_by = MadeBy(old), MadeBy(new)
     rows = []
     for key in both:
-        folder = after[key].parent.name if new.is_dir() else ""
-        rows.append(_one(before[key], after[key], tolerance=tolerance, out=out, folder=folder))
+        code = differences(*made_by, key)
+        found = compare(before[key], read(after[key]), tolerance=tolerance, code=code)
+        rows.append(_write_one(found, out, folder=after[key].parent.name if new.is_dir() else ""))
     result = Result(
         page=out / INDEX_PAGE,
         rows=tuple(rows),
@@ -172,9 +176,8 @@ def _chosen(key: Key, reports: Sequence[ReportSpec], regions: Sequence[Region]) 
     )
 
 
-def _one(old: Path, new: Path, *, tolerance: float, out: Path, folder: str) -> Row:
-    """Compare one report and write what was found."""
-    found = compare(old, read(new), tolerance=tolerance)
+def _write_one(found: Comparison, out: Path, *, folder: str) -> Row:
+    """Write what was found of one report."""
     warned = cautions(found)
     name = "/".join(filter(None, (folder, found.new.report)))
     atomic.write_text(out / f"{name}{COMPARISON}", plain.text(plain.to_dict(found, warned)))
@@ -192,8 +195,8 @@ def _one(old: Path, new: Path, *, tolerance: float, out: Path, folder: str) -> R
     )
 
 
-def compare(old: Path, new: object, *, tolerance: float = 0) -> Comparison:
-    """Compare the JSON of a report with that of an earlier edition in a file.
+def compare(old: Path, new: object, *, tolerance: float = 0, code: Sequence[Difference] = ()) -> Comparison:
+    """Compare the JSON of a report with that of an earlier edition in a file; see `editions.compare`.
 
     Raises
     ------
@@ -202,7 +205,7 @@ def compare(old: Path, new: object, *, tolerance: float = 0) -> Comparison:
     """
     data = read(old)
     try:
-        return comparing.compare(data, new, tolerance=tolerance)
+        return comparing.compare(data, new, tolerance=tolerance, code=code)
     except UsageError as error:
         raise UsageError(f"{old}: {error}.") from error
 

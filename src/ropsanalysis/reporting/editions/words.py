@@ -28,6 +28,8 @@ _CAUSES: Final[dict[CauseKind, str]] = {
 #: Causes whose detail only repeats what stands beside them.
 _PLAIN: Final = frozenset({"hidden", "shown"})
 
+#: Most parts of the program that are named.
+_MOST: Final = 8
 #: A relative change below this, in per cent, is printed with one digit more.
 _SMALL: Final = 0.1
 #: Letters of a sentence shown before and after a number.
@@ -48,8 +50,10 @@ def origins(found: Evidence) -> Iterator[str]:
         yield f"Dane ({name}): {'; '.join(map(_file, files))}."
     for choice in found.method:
         yield f"Metoda: {polish.lower_first(choice.name)}: {_step(choice)}."
-    for part in found.code:
+    for part in found.code[:_MOST]:
         yield f"Program: {part.name}: {_step(part)}."
+    if more := found.code[_MOST:]:
+        yield f"Program: inne części, których zapis się różni – {len(more)}."
     if not found.recorded:
         yield (
             "Co najmniej jedna z edycji nie zapisuje pochodzenia liczb (plików, ustaleń metody i wersji), dlatego "
@@ -75,7 +79,7 @@ def _step(found: Difference) -> str:
 
 def _short(text: str) -> str:
     """Return the start of a checksum, and any other text whole."""
-    return text[:12] if re.fullmatch(r"[0-9a-f]{64}", text) else text
+    return text[:12] if re.fullmatch(r"[0-9a-f]{16,64}", text) else text
 
 
 def name(change: Change) -> str:
