@@ -48,8 +48,9 @@ IMPACT = ("docs/social_impact.md", "docs/social_impact.pl.md")
 PROGRAMME = ("docs/programme.md", "docs/programme.pl.md")
 COOPERATION = ("docs/cooperation.md", "docs/cooperation.pl.md")
 MONITORING = ("docs/project_monitoring.md", "docs/project_monitoring.pl.md")
-TWINS = (READMES, GUIDES, ECONOMY, IMPACT, PROGRAMME, COOPERATION, MONITORING)
-TWIN_NAMES = ("readme", "training", "economy", "impact", "programme", "cooperation", "monitoring")
+EDITIONS = ("docs/editions.md", "docs/editions.pl.md")
+TWINS = (READMES, GUIDES, ECONOMY, IMPACT, PROGRAMME, COOPERATION, MONITORING, EDITIONS)
+TWIN_NAMES = ("readme", "training", "economy", "impact", "programme", "cooperation", "monitoring", "editions")
 PROMISES = {  # the numbers are those of catalogue/training_parameters.yaml
     GUIDES[0]: (
         "below {threshold} is not shown",
@@ -136,6 +137,7 @@ DOCUMENTS = (
     *PROGRAMME,
     *COOPERATION,
     *MONITORING,
+    *EDITIONS,
     "CONTRIBUTING.md",
     "CHANGELOG.md",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pypdfium2
 import pytest
@@ -17,9 +17,11 @@ from small_notebooks import cover, executed, findings, table
 from ropsanalysis.errors import UsageError
 from ropsanalysis.present.blocks import SYNTHETIC_MARK, Note, Number, Statement, Table
 from ropsanalysis.reporting import document, html, pdf, xlsx
-from ropsanalysis.reporting.editions import chapter
+from ropsanalysis.reporting.editions import chapter, words
+from ropsanalysis.reporting.editions.causes import Cause, CauseKind
 from ropsanalysis.reporting.editions.compare import compare
 from ropsanalysis.reporting.editions.parts import CHANGES
+from support import PROJECT
 
 
 def blocks(old: dict[str, Any], new: dict[str, Any]) -> tuple[Any, ...]:
@@ -184,3 +186,16 @@ def test_an_earlier_edition_of_another_region_or_a_damaged_one_is_refused(previo
     previous.write_text("{", encoding="utf-8")
     with pytest.raises(UsageError, match=r"previous\.json is damaged"):
         chapter.added(report(), previous)
+
+
+@pytest.mark.parametrize("name", ["editions.md", "editions.pl.md"])
+def test_the_guide_names_every_cause_and_the_length_of_the_chapter(name: str) -> None:
+    text = " ".join((PROJECT / "docs" / name).read_text(encoding="utf-8").split())
+    told = {kind: words.causes([Cause(kind)]) for kind in get_args(CauseKind)}
+    # Made-up data in place of delivered ones are "the other way round"; the last two are no causes but their absence.
+    for kind in {"synthetic", "unrecorded", "unexplained"}:
+        del told[kind]
+    assert [cause for cause in told.values() if cause not in text] == []
+    assert CHANGES in text
+    assert {"editions.md": "at most twelve numbers", "editions.pl.md": "najwyżej dwanaście liczb"}[name] in text
+    assert chapter.MOST == 12
