@@ -52,26 +52,49 @@ def update(
     build_records: Mapping[str, Mapping[str, Any]],
     inputs: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Path:
-    """Write the edition's manifest: new runs replace their old entries, other entries stay.
+    """Write the edition's manifest: see `merged`. Nothing is written where nothing has changed.
 
-    Nothing is written where nothing has changed.
-
-    Parameters
-    ----------
-    folder
-        The edition's folder; paths in the manifest are relative to it.
-    build_records
-        Provenance of the processed tables by report; that of other reports is kept.
-    inputs
-        What the new runs were made from, by report: see `ropsanalysis.reporting.cache.Inputs`.
+    Files that would contradict the new ones beside them are removed.
 
     Raises
     ------
     RopsError
         The manifest cannot be written.
     """
-    before, made_from = read(folder), inputs or {}
-    runs = {(run["report"], run["teryt"]): run for run in before.get("runs", []) if _in_place(folder, run)}
+    before = read(folder)
+    document = merged(before, folder, outcomes, edition=edition, build_records=build_records, inputs=inputs)
+    for path in sorted(_paths(before) - _paths(document)):
+        (folder / path).unlink(missing_ok=True)
+    if json.loads(json.dumps({**document, "written": before.get("written")})) == before:
+        return folder / NAME
+    return atomic.write_text(folder / NAME, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+
+
+def merged(
+    before: Mapping[str, Any],
+    folder: Path,
+    outcomes: Iterable[Outcome],
+    *,
+    edition: str,
+    build_records: Mapping[str, Mapping[str, Any]],
+    inputs: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """Return a manifest in which new runs replace their old entries and other entries stay.
+
+    Parameters
+    ----------
+    before
+        What `read` gave.
+    folder
+        The edition's folder; paths in the manifest are relative to it.
+    build_records
+        Provenance of the processed tables by report; that of other reports is kept.
+    inputs
+        What the new runs were made from, by report: see `ropsanalysis.reporting.cache.Inputs`.
+    """
+    made_from = inputs or {}
+    there = (_as_found(folder, run) for run in before.get("runs", []))
+    runs = {(run["report"], run["teryt"]): run for run in there if run["files"] or run["status"] == "failed"}
     data = {**before.get("data", {}), **build_records}
     known = {**before.get("inputs", {}), **{_digest(parts): parts for parts in made_from.values()}}
     for outcome in outcomes:
@@ -94,7 +117,7 @@ def update(
         if report in made_from and run["status"] == "done" and _is_from(run, made_from[report]["data"], known):
             run["data_fingerprint"] = build_records[report].get("fingerprint")  # built anew, with the same result
     used = {file["inputs"] for run in runs.values() for file in run["files"].values() if "inputs" in file}
-    document = {
+    return {
         "edition": edition,
         "package_version": ropsanalysis.__version__,
         "written": _now(),
@@ -102,9 +125,6 @@ def update(
         "inputs": {digest: known[digest] for digest in sorted(used & set(known))},
         "runs": [runs[key] for key in sorted(runs)],
     }
-    if json.loads(json.dumps({**document, "written": before.get("written")})) == before:
-        return folder / NAME
-    return atomic.write_text(folder / NAME, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -138,8 +158,14 @@ def entries(folder: Path) -> list[Entry]:
     return found
 
 
-def _in_place(folder: Path, run: Mapping[str, Any]) -> bool:
-    return any((folder / file["path"]).is_file() for file in run.get("files", {}).values())
+def _as_found(folder: Path, run: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the entry of an earlier run; where none of its files is in place any more, without them."""
+    files = run.get("files", {})
+    return {**run, "files": files if any((folder / file["path"]).is_file() for file in files.values()) else {}}
+
+
+def _paths(document: Mapping[str, Any]) -> set[str]:
+    return {file["path"] for run in document.get("runs", []) for file in run.get("files", {}).values()}
 
 
 def _is_from(run: Mapping[str, Any], data: Mapping[str, str], known: Mapping[str, Mapping[str, Any]]) -> bool:
@@ -177,8 +203,6 @@ def _run(
             continue
         if same:
             files[name] = earlier  # another format of the same report from the same data
-        else:
-            (folder / earlier["path"]).unlink(missing_ok=True)  # it would contradict the new one beside it
     return {
         "report": job.report,
         "teryt": job.teryt,

@@ -92,16 +92,18 @@ def publish(job: Job, workdir: Path, *, usage: dict[str, float]) -> Outcome:
     return Outcome(job, "done", files=files, usage=usage, finished=finished)
 
 
-def recover(scratch: Path) -> Left | None:
+def recover(scratch: Path, *, move: bool = True) -> Left | None:
     """Complete what a killed batch had begun to move; None where it left no word of what it made.
 
     Parameters
     ----------
     scratch
         Its private directory, in the edition's folder. It is left as it is.
+    move
+        Whether to move what is left of a report, or to tell only of those in place: a batch may be at work.
     """
     about = _read(scratch / _ABOUT)
-    outcomes = [_complete(scratch, path) for path in sorted((scratch / _NOTES).glob("*.json"))]
+    outcomes = [_complete(scratch, path, move=move) for path in sorted((scratch / _NOTES).glob("*.json"))]
     try:
         return Left(about["edition"], about["records"], about["inputs"], tuple(one for one in outcomes if one))
     except KeyError:
@@ -136,7 +138,7 @@ def hint(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
-def _complete(scratch: Path, note: Path) -> Outcome | None:
+def _complete(scratch: Path, note: Path, *, move: bool) -> Outcome | None:
     """Move what is left to move of one report; None where its files are not all to be had."""
     found = _read(note)
     try:
@@ -144,6 +146,8 @@ def _complete(scratch: Path, note: Path) -> Outcome | None:
         files = {name: job.target / f"{job.report}.{name}" for name in job.formats}
         sources = {name: scratch / note.stem / path.name for name, path in files.items()}
         missing = [name for name, path in files.items() if _sum(path) != found["sha256"][name]]
+        if missing and not move:
+            return None
         if any(_sum(sources[name]) != found["sha256"][name] for name in missing):
             return None
         for name in missing:

@@ -107,6 +107,8 @@ def plan(
         if _covered(region, spec, records[spec.key], named=bool(regions and reports))
     ]
     earlier = {} if previous is None else editions.earlier(previous, asked, target=folder)
+    keys = Keys(project)
+    codes = {spec.key: keys.inputs(spec.key, checked[spec.key][0], ()).code_digest for spec in chosen}
     jobs = tuple(
         Job(
             report=spec.key,
@@ -120,10 +122,10 @@ def plan(
             engine=engine,
             time_limit=time_limit,
             previous=earlier.get((spec.key, region.teryt)),
+            code=codes[spec.key],
         )
         for region, spec in asked
     )
-    keys = Keys(project)
     for job in jobs:
         keys.inputs(job.report, job.notebook, job.formats, compared=job.previous is not None)
     return Plan(
@@ -176,8 +178,18 @@ def _covered(region: Region, spec: ReportSpec, record: Mapping[str, Any], *, nam
 
 
 def standings(planned: Plan) -> list[Standing]:
-    """Return how each report of a plan stands in its edition; nothing is written but what makes asking again cheap."""
-    found = status.standings(planned.folder, planned.jobs, planned.keys, outdated=planned.outdated)
+    """Return how each report of a plan stands in its edition; nothing is written but what makes asking again cheap.
+
+    What a batch that is at work, or was killed, has finished counts though it is in no manifest yet.
+    """
+    folder = planned.folder
+    document = manifest.read(folder)
+    for place in scratch.there(folder):
+        if done := publish.recover(place, move=False):
+            document = manifest.merged(
+                document, folder, done.outcomes, edition=done.edition, build_records=done.records, inputs=done.inputs
+            )
+    found = status.standings(folder, document, planned.jobs, planned.keys, outdated=planned.outdated)
     planned.keys.save()
     return found
 

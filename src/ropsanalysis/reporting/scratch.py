@@ -56,8 +56,13 @@ def abandoned(folder: Path, *, locked: bool) -> list[Path]:
         Whether the caller holds the edition's lock. Then nobody else is at work there, so that a directory counts
         as abandoned unless its process is known to live; without a lock, only if it is known not to.
     """
-    found = ((path, _is_alive(path)) for path in sorted(folder.glob(f"{_PREFIX}*")))
+    found = ((path, _is_alive(path)) for path in there(folder))
     return [path for path, alive in found if alive is False or (alive is None and locked)]
+
+
+def there(folder: Path) -> list[Path]:
+    """Return the private directories of all batches, at work or not."""
+    return sorted(folder.glob(f"{_PREFIX}*"))
 
 
 def _is_alive(path: Path) -> bool | None:

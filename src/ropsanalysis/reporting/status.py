@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ropsanalysis.io import provenance
-from ropsanalysis.reporting import cache, manifest
+from ropsanalysis.reporting import cache
 from ropsanalysis.reporting.cache import Keys
 from ropsanalysis.reporting.job import Job
 
@@ -34,22 +34,26 @@ class Standing:
 
 
 def standings(
-    folder: Path, jobs: Iterable[Job], keys: Keys, *, outdated: Mapping[str, Sequence[str]] | None = None
+    folder: Path,
+    document: Mapping[str, Any],
+    jobs: Iterable[Job],
+    keys: Keys,
+    *,
+    outdated: Mapping[str, Sequence[str]],
 ) -> list[Standing]:
     """Return how each job's report stands in an edition.
 
     Parameters
     ----------
-    folder
-        The edition's folder.
+    folder, document
+        The edition's folder and its manifest.
     outdated
         By report what has changed since its tables were built, where they must be built anew first.
     """
-    document = manifest.read(folder)
     runs = {(run["report"], run["teryt"]): run for run in document.get("runs", [])}
     known = document.get("inputs", {})
     return [
-        _standing(folder, job, runs.get((job.report, job.teryt), {}), known, keys, (outdated or {}).get(job.report))
+        _standing(folder, job, runs.get((job.report, job.teryt), {}), known, keys, outdated.get(job.report))
         for job in jobs
     ]
 
