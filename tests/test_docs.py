@@ -32,7 +32,7 @@ from ropsanalysis.io.social_economy import SocialScreening, screen_social_econom
 from ropsanalysis.io.social_impact import ImpactScreening, screen_social_impact
 from ropsanalysis.io.social_links import COLUMNS as LINK_COLUMNS
 from ropsanalysis.io.social_mapping import ROLES
-from ropsanalysis.reporting import build, spec
+from ropsanalysis.reporting import build, bundle_problems, reproduce, spec
 from ropsanalysis.social_economy import schema
 from ropsanalysis.social_economy.targets import MEASURES
 from ropsanalysis.social_impact import attribution, centre_panel, centres, evidence
@@ -49,8 +49,9 @@ PROGRAMME = ("docs/programme.md", "docs/programme.pl.md")
 COOPERATION = ("docs/cooperation.md", "docs/cooperation.pl.md")
 MONITORING = ("docs/project_monitoring.md", "docs/project_monitoring.pl.md")
 EDITIONS = ("docs/editions.md", "docs/editions.pl.md")
-TWINS = (READMES, GUIDES, ECONOMY, IMPACT, PROGRAMME, COOPERATION, MONITORING, EDITIONS)
-TWIN_NAMES = ("readme", "training", "economy", "impact", "programme", "cooperation", "monitoring", "editions")
+BUNDLE = ("docs/bundle.md", "docs/bundle.pl.md")
+TWINS = (READMES, GUIDES, ECONOMY, IMPACT, PROGRAMME, COOPERATION, MONITORING, EDITIONS, BUNDLE)
+TWIN_NAMES = ("readme", "training", "economy", "impact", "programme", "cooperation", "monitoring", "editions", "bundle")
 PROMISES = {  # the numbers are those of catalogue/training_parameters.yaml
     GUIDES[0]: (
         "below {threshold} is not shown",
@@ -138,6 +139,7 @@ DOCUMENTS = (
     *COOPERATION,
     *MONITORING,
     *EDITIONS,
+    *BUNDLE,
     "CONTRIBUTING.md",
     "CHANGELOG.md",
 )
@@ -222,6 +224,12 @@ def test_both_languages_have_the_same_build(twins: tuple[str, str]) -> None:
 def test_both_languages_name_the_same_commands_paths_and_codes(twins: tuple[str, str]) -> None:
     english, polish = (set(code_lines(name)) for name in twins)
     assert sorted(english) == sorted(polish)
+
+
+@pytest.mark.parametrize("name", BUNDLE)
+def test_the_guide_to_bundles_explains_every_code(name: str) -> None:
+    told = re.findall(r"^\| ([BR][VP]-\d\d) \|", text_of(name), re.MULTILINE)
+    assert told == [*bundle_problems.CHECKS, *reproduce.CHECKS]
 
 
 def test_both_guides_hold_the_same_example() -> None:

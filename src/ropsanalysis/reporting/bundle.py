@@ -107,10 +107,10 @@ def make(
     topics = _topics(project, [one.report.report for one in taken])
     built_topics = {topic: built.tables(project, topic) for topic in topics}
     records = {topic: about for topic, (about, _) in built_topics.items()}
-    _refuse_stale(project, manifest.read(folder), taken)
-    _refuse_doubtful(taken, records)
     protection = tuple(disclosure.record(topic, tables) for topic, (_, tables) in built_topics.items())
     _refuse_unprotected(protection)
+    _refuse_doubtful(taken, records)
+    _refuse_stale(project, manifest.read(folder), taken)
     name, centre = bundle_check.place(region)
     described = Manifest(
         kind=KIND,
