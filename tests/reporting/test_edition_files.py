@@ -217,7 +217,7 @@ def test_a_damaged_report_is_refused_by_name(old: Path, new: Path, text: str, tm
     assert "training_needs.json" in err
 
 
-@pytest.mark.parametrize("part", ["datasets", "choices", "libraries", "package_version"])
+@pytest.mark.parametrize("part", ["datasets", "choices", "libraries", "package_version", "code"])
 def test_a_damaged_record_of_origin_is_refused_by_name(
     old: Path, new: Path, part: str, tmp_path: Path, call: Call
 ) -> None:
@@ -303,8 +303,10 @@ class TestCode:
         new = manifest({**self.CODE, "present/maps.py": "c" * 16}, tables="3" * 64)
         assert self.named(tmp_path, manifest(self.CODE), new) == ["kod: obliczenia", "kod: present/maps.py"]
 
-    def test_leaves_out_what_only_renders_and_choices_which_are_compared_by_value(self, tmp_path: Path) -> None:
-        new = manifest({**self.CODE, "reporting/html.py": "c" * 16}, choices="9" * 16)
+    def test_leaves_out_what_only_renders_or_one_edition_needs_and_choices_which_are_compared_by_value(
+        self, tmp_path: Path
+    ) -> None:
+        new = manifest({**self.CODE, "reporting/html.py": "c" * 16, "io/other.py": "d" * 16}, choices="9" * 16)
         assert self.named(tmp_path, manifest(self.CODE), new) == []
 
     @pytest.mark.parametrize("damaged", [{}, [], {"runs": 1}, {"runs": []}, {**manifest({}), "inputs": {}}])

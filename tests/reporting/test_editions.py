@@ -275,9 +275,6 @@ class TestCause:
     def test_is_code_where_package_library_or_code_changed(self, changed: dict[str, Any]) -> None:
         assert self.causes({**ORIGIN, **changed}) == ["code"]
 
-    def test_is_not_code_where_one_edition_does_not_record_its_code(self) -> None:
-        assert self.causes({key: value for key, value in ORIGIN.items() if key != "code"}) == ["unexplained"]
-
     def test_names_all_that_changed_and_says_that_they_cannot_be_told_apart(self) -> None:
         new = {**origin(gus_sdg="9" * 64), "package_version": "1.1.0"}
         assert self.causes(new) == ["data", "code"]

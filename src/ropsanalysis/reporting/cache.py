@@ -49,6 +49,8 @@ CALLING: Final = ("ropsanalysis.reporting.worker", "ropsanalysis.reporting.expor
 DISTRIBUTIONS: Final = {"yaml": "pyyaml", "markdown_it": "markdown-it-py", "page": "page-validation"}
 #: Parts of the record of a build that say by which code, and not what the data are. The JSON prints one of them.
 _BY_CODE: Final = ("fingerprint", "package_version", "code")
+#: Code that renders a report and changes none of its numbers.
+_RENDERING: Final = ("reporting/", "_papermill")
 #: What of a notebook does not reach a report: see `ropsanalysis.reporting.execute.without_traces`.
 _TRACES: Final = ("papermill", "execution", "widgets")
 #: Hexadecimal digits of the checksums in a key: they tell changes apart, and guard nothing.
@@ -88,6 +90,11 @@ class Inputs:
     def digest(self) -> str:
         """Checksum over all parts."""
         return _digest(self.as_dict())
+
+    @property
+    def code_digest(self) -> str:
+        """Checksum over the notebook and the code that may change a number."""
+        return _digest(computing(self.as_dict()))
 
     @property
     def data_digest(self) -> str:
@@ -201,6 +208,32 @@ class _Notebook:
     code: Code
     data: Mapping[str, str]
     tables: Mapping[str, str]
+
+
+def computing(made_from: Mapping[str, Any]) -> dict[str, str]:
+    """Return checksums of what may change a number, by name: notebook, modules, and files of the catalogue.
+
+    What only renders is left out, and choices of method, which editions compare by their values.
+
+    Parameters
+    ----------
+    made_from
+        What `Inputs.as_dict` gave.
+
+    Raises
+    ------
+    AttributeError, KeyError, TypeError
+        It is something else.
+    """
+    parts = {**made_from["code"], **made_from["files"]}
+    return {
+        "notatnik": str(made_from["notebook"]),
+        **{
+            str(name): str(digest)
+            for name, digest in parts.items()
+            if not name.startswith(_RENDERING) and not name.endswith(built.CHOICES)
+        },
+    }
 
 
 def changes(before: Any, now: Inputs) -> list[str]:

@@ -33,6 +33,8 @@ class Job:
         Checked parameters for the notebook.
     previous
         JSON of an earlier edition, for the chapter on what changed since; None for no such chapter.
+    code
+        Checksum of the notebook and the code that compute it, which its JSON records.
     """
 
     report: str
@@ -46,6 +48,7 @@ class Job:
     engine: EngineName = "ropsanalysis"
     time_limit: int = 300
     previous: Path | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

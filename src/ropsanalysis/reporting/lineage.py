@@ -17,7 +17,7 @@ from ropsanalysis.io.paths import Project
 from ropsanalysis.reporting.spec import FILLED_IN, REPORTS, Scalar
 
 
-def of(project: Project, *, report: str, parameters: Mapping[str, Scalar], code: str = "") -> dict[str, Any]:
+def of(project: Project, *, report: str, parameters: Mapping[str, Scalar], code: str) -> dict[str, Any]:
     """Return the origin of one report as JSON-ready values; the same project gives the same values.
 
     Parameters
@@ -27,7 +27,7 @@ def of(project: Project, *, report: str, parameters: Mapping[str, Scalar], code:
     parameters
         What its notebook was given.
     code
-        Checksum of the code and the notebook that made the report; empty where it is not known.
+        Checksum of the notebook and the code that computed the report.
     """
     own = {name: value for name, value in parameters.items() if name not in FILLED_IN}
     record = built.recorded(project, report)
@@ -42,7 +42,7 @@ def of(project: Project, *, report: str, parameters: Mapping[str, Scalar], code:
                 known["files"].update(dataset["files"])
     return {
         "package_version": ropsanalysis.__version__,
-        **({"code": code} if code else {}),
+        "code": code,
         "libraries": dict(record["libraries"]),
         "datasets": datasets,
         "choices": choices,

@@ -65,7 +65,7 @@ def _make(job: Job, workdir: Path) -> None:
     cells = workdir / "cells"  # a notebook's stray files stay apart from the report's own
     cells.mkdir()
     notebook = run(job.notebook, job.parameters, engine=job.engine, workdir=cells, time_limit=job.time_limit)
-    origin = lineage.of(Project(job.project), report=job.report, parameters=job.parameters)
+    origin = lineage.of(Project(job.project), report=job.report, parameters=job.parameters, code=job.code)
     read = replace(document.read(notebook), lineage=origin)
     verify.check_cover(read, report=job.report, teryt=job.teryt)
     if job.previous is not None:

@@ -21,7 +21,6 @@ CauseKind = Literal[
 #: Causes whose effects cannot be told apart where there are several.
 GENERAL: Final = ("data", "method", "code")
 
-_CODE: Final = "kod raportu (suma kontrolna)"
 #: Table in which each report prints its choices of method.
 _CHOICES: Final = "choices"
 
@@ -175,17 +174,16 @@ def _choices_table(report: Report) -> Grid | None:
 
 
 def _code(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Difference, ...]:
-    old, new = (
-        {
-            "wersja pakietu ropsanalysis": record["package_version"],
-            **{f"biblioteka {name}": version for name, version in record["libraries"].items()},
-        }
-        for record in (before, after)
+    return _differences(
+        *(
+            {
+                "wersja pakietu ropsanalysis": record["package_version"],
+                "kod raportu (suma kontrolna)": record["code"],
+                **{f"biblioteka {name}": version for name, version in record["libraries"].items()},
+            }
+            for record in (before, after)
+        )
     )
-    codes = [record["code"] for record in (before, after)]
-    if all(codes):  # a JSON may be written where the code is not known
-        old[_CODE], new[_CODE] = codes
-    return _differences(old, new)
 
 
 def _differences(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[Difference, ...]:

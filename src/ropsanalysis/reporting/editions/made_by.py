@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
 
-from ropsanalysis.io.built import CHOICES
-from ropsanalysis.reporting import manifest
+from ropsanalysis.reporting import cache, manifest
 from ropsanalysis.reporting.editions.causes import Difference
 from ropsanalysis.reporting.editions.reports import Key
-
-#: Code that renders a report and changes none of its numbers.
-_RENDERING: Final = ("reporting/", "_papermill")
 
 
 class MadeBy:
@@ -33,30 +28,21 @@ class MadeBy:
             made_from = self._manifest["inputs"][run["files"]["json"]["inputs"]]
             return {
                 "obliczenia": str(self._manifest["data"][key[0]]["code"]),
-                "notatnik": str(made_from["notebook"]),
-                **{name: str(digest) for name, digest in made_from["code"].items() if _computes(name)},
-                **{name: str(digest) for name, digest in made_from["files"].items() if _computes(name)},
+                **cache.computing(made_from),
             }
         except (AttributeError, KeyError, TypeError, ValueError):
             return {}
 
 
 def differences(old: MadeBy, new: MadeBy, key: Key) -> tuple[Difference, ...]:
-    """Return what differs between the code of two editions of a report; nothing where either does not tell."""
+    """Return what differs between the code of two editions of a report; nothing where either does not tell.
+
+    A module that just one edition names is no difference: it may serve a format or a chapter that the other has not,
+    and a module that computes with it differs itself.
+    """
     before, after = old.code(key), new.code(key)
-    if not before or not after:
-        return ()
     return tuple(
-        Difference(f"kod: {name}", before.get(name, ""), after.get(name, ""))
-        for name in sorted({*before, *after})
-        if before.get(name) != after.get(name)
-    )
-
-
-def _computes(name: Any) -> bool:
-    """Whether code may change a number; choices of method are compared by their values."""
-    return (
-        isinstance(name, str)
-        and not name.startswith(_RENDERING)
-        and not name.endswith((".css", ".j2", ".typ", CHOICES))
+        Difference(f"kod: {name}", before[name], after[name])
+        for name in sorted(before.keys() & after.keys())
+        if before[name] != after[name]
     )

@@ -124,7 +124,7 @@ def _origin(found: Mapping[str, Any]) -> dict[str, Any]:
     """
     return {
         "package_version": str(found["package_version"]),
-        "code": str(found.get("code", "")),
+        "code": str(found["code"]),
         "libraries": {str(name): str(version) for name, version in found["libraries"].items()},
         "datasets": {
             str(name): {
