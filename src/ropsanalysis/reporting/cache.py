@@ -252,8 +252,9 @@ def changes(before: Any, now: Inputs) -> list[str]:
     data = _changed(before["data"], now.data, gone=True)
     found += listed("data", dict.fromkeys(name.partition("/")[0] for name in data))
     found += listed("code", code)
-    for title, folder in (("catalogue", "catalogue/"), ("templates", "")):
-        found += listed(title, (name.rpartition("/")[2] for name in files if name.startswith(folder) == bool(folder)))
+    for title, of_catalogue in (("catalogue", True), ("templates", False)):
+        own = (name for name in files if name.startswith("catalogue/") == of_catalogue)
+        found += listed(title, (name.rpartition("/")[2] for name in own))
     old = before["environment"]
     moved = _changed(old, now.environment, gone=_EPOCH in old)
     return found + listed(
