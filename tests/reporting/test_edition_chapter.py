@@ -199,3 +199,19 @@ def test_the_guide_names_every_cause_and_the_length_of_the_chapter(name: str) ->
     assert CHANGES in text
     assert {"editions.md": "at most twelve numbers", "editions.pl.md": "najwyżej dwanaście liczb"}[name] in text
     assert chapter.MOST == 12
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Jest 5 osób.", "Jest 5 osób."),
+        (
+            "słowo " * 20 + "jest 5 osób " + "potem " * 20,
+            "…" + "słowo " * 10 + "jest 5 osób " + "potem " * 4 + "potem…",
+        ),
+        ("x" * 100 + "\u00a05\u00a0" + "y" * 100, "…5…"),
+        ("Liczby tu nie ma.", "Liczby tu nie ma."),
+    ],
+)
+def test_around_a_number_whole_words_of_its_sentence_are_shown(sentence: str, expected: str) -> None:
+    assert words.excerpt(sentence, "5") == expected

@@ -62,8 +62,8 @@ class TestNumber:
     def test_within_the_tolerance_in_units_of_the_last_printed_digit_is_counted(
         self, tolerance: float, listed: int
     ) -> None:
-        old = rows(("a", Number(0.2, digits=1), Number(10)), ("b", Number(7), Number(1)))
-        new = rows(("a", Number(0.3, digits=1), Number(12)), ("b", Number(12), Number(1)))
+        old = rows(("a", Number(0.3, digits=1), Number(10)), ("b", Number(7), Number(1)))
+        new = rows(("a", Number(0.4, digits=1), Number(12)), ("b", Number(12), Number(1)))
         found = of_blocks(old, new, tolerance=tolerance)
         assert (len(found.changes), found.below) == (listed, 3 - listed)
 
@@ -346,6 +346,17 @@ class TestCaution:
         old, new = (edition(rows(("a", Number(v), "x")), lineage=choices, **SURVEY) for v in (40, 44))
         assert [caution.least for caution in cautions(compare(old, new))] == [5]
         assert cautions(compare(old, edition(rows(("a", Number(45), "x")), lineage=choices, **SURVEY))) == ()
+
+    def test_of_two_least_numbers_the_larger_counts(self) -> None:
+        pair = [
+            edition(
+                rows(("a", Number(value), "x")),
+                lineage={**ORIGIN, "choices": {"threshold": {"value": least, "description": ""}}},
+                **SURVEY,
+            )
+            for value, least in ((40, 5), (46, 8))
+        ]
+        assert [caution.least for caution in cautions(compare(*pair))] == [8]
 
     def test_a_tolerance_hides_no_warning(self) -> None:
         assert self.warned(rows(("a", Number(40), "x")), rows(("a", Number(41), "x")), tolerance=3) == [("few", 10)]

@@ -115,7 +115,7 @@ def excerpt(sentence: str, number: str) -> str:
     """
     found = re.search(rf"(?<![\d,]){re.escape(number)}(?![\d,])", sentence)
     first, last = found.span() if found else (0, _BEFORE)
-    start = 0 if first <= _BEFORE else sentence.index(" ", first - _BEFORE) + 1
+    start = 0 if first <= _BEFORE else sentence.find(" ", first - _BEFORE, first) + 1 or first
     end = len(sentence) if len(sentence) - last <= _AFTER else sentence.rfind(" ", last, last + _AFTER)
     end = max(end, last)
     return f"{'…' if start else ''}{sentence[start:end]}{'…' if end < len(sentence) else ''}"
