@@ -33,9 +33,10 @@ def baskets(inputs: Inputs, regions: Sequence[Voivodeship], *, parameters: Coope
     """
     rows: list[Row] = []
     for own in regions:
-        services = case_services(inputs, own.cases)
+        services = case_services(inputs, own.cases).groupby(["sector", "pilot", "case"])[_UNITS].sum()
+        by_sector = {str(sector): sums for sector, sums in services.groupby(level="sector")}
         for sector in SECTORS:
-            sums = services[services["sector"] == sector].groupby(["pilot", "case"])[_UNITS].sum()
+            sums = by_sector.get(sector, services.iloc[:0])
             rows.append({"teryt": own.teryt, "sector": sector} | _row(sums, own, parameters))
     return as_table("baskets", rows)
 

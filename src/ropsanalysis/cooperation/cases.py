@@ -34,15 +34,21 @@ class Voivodeship:
         Its pilots, in the order of their keys.
     cases
         Rows of `read_cases`.
+    by_pilot
+        Pilot -> its cases; only pilots that have any.
     """
 
     teryt: str
     pilots: tuple[str, ...]
     cases: pd.DataFrame
+    by_pilot: Mapping[str, pd.DataFrame]
 
     def of(self, pilots: tuple[str, ...]) -> pd.DataFrame:
         """Return the cases of some of the pilots."""
-        return self.cases[self.cases["pilot"].isin(pilots)]
+        found = [self.by_pilot[pilot] for pilot in pilots if pilot in self.by_pilot]
+        if len(found) == 1:
+            return found[0]
+        return pd.concat(found) if found else self.cases.iloc[:0]
 
 
 def read_cases(inputs: Inputs) -> pd.DataFrame:
@@ -76,7 +82,9 @@ def read_cases(inputs: Inputs) -> pd.DataFrame:
 def voivodeships(inputs: Inputs) -> list[Voivodeship]:
     """Return each voivodeship that has a pilot, in the order of the codes."""
     cases = read_cases(inputs)
-    return [
-        Voivodeship(str(teryt), tuple(sorted(own["pilot"])), cases[cases["teryt"] == teryt])
-        for teryt, own in inputs.pilots.groupby("teryt", sort=True)
-    ]
+    found = []
+    for teryt, pilots in inputs.pilots.groupby("teryt", sort=True):
+        own = cases[cases["teryt"] == teryt]
+        by_pilot = {str(pilot): rows for pilot, rows in own.groupby("pilot", sort=True)}
+        found.append(Voivodeship(str(teryt), tuple(sorted(pilots["pilot"])), own, by_pilot))
+    return found

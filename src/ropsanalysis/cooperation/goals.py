@@ -67,11 +67,17 @@ def goals(inputs: Inputs, regions: Sequence[Voivodeship], *, parameters: Coopera
 def _scores(inputs: Inputs, own: Voivodeship, parameters: CooperationParameters) -> _Scores:
     keys = own.cases.loc[own.cases["closed"], ["pilot", "case"]]
     scored = inputs.goals.dropna(subset=_LEVELS).merge(keys, on=["pilot", "case"])
+    scored = scored.sort_values(["pilot", "case", *_LEVELS, "weight"])
+    starts = np.flatnonzero(~scored.duplicated(["pilot", "case"]))[1:]
     rows = []
-    for (pilot, _), case in scored.sort_values([*_LEVELS, "weight"]).groupby(["pilot", "case"], sort=True):
-        weights = case["weight"].to_numpy()
-        ends = [t_score(case[level], weights, correlation=parameters.goal_correlation) for level in _LEVELS]
-        rows.append((pilot, *ends, float(len(case)), float((case["exit"] >= 0).sum())))
+    for levels, pilot in zip(
+        np.split(scored[[*_LEVELS, "weight"]].to_numpy(dtype=np.float64), starts),
+        scored.drop_duplicates(["pilot", "case"])["pilot"],
+        strict=len(scored) > 0,  # of nothing there is still one, empty, piece
+    ):
+        entry, last, weights = levels.T
+        ends = [t_score(level, weights, correlation=parameters.goal_correlation) for level in (entry, last)]
+        rows.append((pilot, *ends, float(len(levels)), float((last >= 0).sum())))
     rows.sort()  # an order that pseudonyms do not change, so that means agree to the last digit
     columns = zip(*rows, strict=True) if rows else [()] * len(_Scores._fields)
     return _Scores(*(np.array(list(column)) for column in columns))

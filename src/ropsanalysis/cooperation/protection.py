@@ -145,18 +145,31 @@ def telling_pilots(own: Voivodeship, *, parameters: CooperationParameters) -> Te
     """
     told = open_steps(step_counts(own.cases), parameters=parameters)
     traits = [name for name in TRAITS if all(column != name or step in told for step, column in REACHED.items())]
+    names = [*OUTCOMES, *traits]
+    counts = {
+        pilot: {"": len(cases)} | dict(zip(names, cases[names].sum().astype(int), strict=True))
+        for pilot, cases in own.by_pilot.items()
+    }
     single = {part[0] for part in outcome_parts(own, parameters=parameters) if len(part) == 1}
     choices = []
     for size in range(len(traits), 0, -1):
         for chosen in combinations(traits, size):
-            pilots = _alone(own, chosen, parameters)
+            pilots = _alone(counts, chosen, parameters)
             choices.append(Telling(pilots & single if "followed" in chosen else pilots, frozenset(chosen)))
     return max(choices, key=lambda choice: len(choice.pilots) * len(choice.traits), default=Telling(_NONE, _NONE))
 
 
-def _alone(own: Voivodeship, traits: Sequence[str], parameters: CooperationParameters) -> frozenset[str]:
-    """Return the pilots that may stand alone, if what is left of the voivodeship may be told as well."""
-    counts = {str(pilot): _nested(cases, traits) for pilot, cases in own.cases.groupby("pilot", sort=True)}
+def _alone(
+    found: Mapping[str, Mapping[str, int]], traits: Sequence[str], parameters: CooperationParameters
+) -> frozenset[str]:
+    """Return the pilots that may stand alone, if what is left of the voivodeship may be told as well.
+
+    Parameters
+    ----------
+    found
+        Pilot -> its cases with each trait, and all of them ("").
+    """
+    counts = {pilot: _nested(numbers, traits) for pilot, numbers in found.items()}
     parts = joined_parts(counts, fewest=parameters.min_cases, fewest_inside=parameters.min_count)
     sums = [[sum(column) for column in zip(*(counts[pilot] for pilot in part), strict=True)] for part in parts]
     if not all(may_tell(whole, nested, parameters=parameters) for whole, *nested in sums):
@@ -164,9 +177,9 @@ def _alone(own: Voivodeship, traits: Sequence[str], parameters: CooperationParam
     return frozenset(part[0] for part in parts if len(part) == 1)
 
 
-def _nested(cases: pd.DataFrame, traits: Sequence[str]) -> list[int]:
-    """Count the cases, those with each trait and each outcome, and each difference of two that are nested."""
-    counts = {name: int(cases[name].sum()) for name in (*OUTCOMES, *traits)}
+def _nested(numbers: Mapping[str, int], traits: Sequence[str]) -> list[int]:
+    """Return all cases, those with each trait and each outcome, and each difference of two that are nested."""
+    counts = {name: numbers[name] for name in (*OUTCOMES, *traits)}
     ways = [[REACHED[step] for step in way[1:] if REACHED[step] in counts] for way in (WAY_IN, WAY_OUT)]
     differences = [counts[outer] - counts[inner] for way in ways for outer, inner in combinations(way, 2)]
-    return [len(cases), *counts.values(), *differences]
+    return [numbers[""], *counts.values(), *differences]
