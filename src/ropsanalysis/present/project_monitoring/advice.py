@@ -89,11 +89,9 @@ def _pace(project: ProjectMonitoring) -> Iterable[Statement | None]:
 def _fewest(project: ProjectMonitoring, name: str) -> str:
     """Return the sub-regions and types of institutions with the fewest persons, or the lowest share of qualified."""
     told = []
-    for dimension, head, label in (
-        ("subregion", names.area(project), names.subregions),
-        ("institution", "instytucje", lambda keys: names.institutions(project, keys)),
-    ):
-        rows = [row for row in project.parts(dimension) if row.supported and row.qualified is not None]
+    for dimension, label in (("subregion", names.in_area), ("institution", names.institutions)):
+        known = [row for row in project.parts(dimension) if row.supported and row.qualified is not None]
+        rows = [row for row in known if "+" not in row.keys]  # joined parts name no place to act
         if len(rows) < 2:
             continue
         if name == "qualified":
@@ -101,9 +99,9 @@ def _fewest(project: ProjectMonitoring, name: str) -> str:
             number = f"podniosło kwalifikacje {row.qualified} z {row.supported}"
         else:
             row = min(rows, key=lambda row: row.supported or 0)
-            number = f"objęto {row.supported}"
-        told.append(f"{head}: {label(row.keys)} ({number})")
-    return "najmniej – " + "; ".join(told) if told else ""
+            number = f"objęto wsparciem {row.supported}"
+        told.append(f"{label(project, row.keys)} ({number})")
+    return f"najmniej – {polish.listing(told)}" if told else ""
 
 
 def _gminas(project: ProjectMonitoring) -> Iterable[Statement | None]:

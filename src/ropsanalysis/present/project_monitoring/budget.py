@@ -91,8 +91,10 @@ def unspent(project: ProjectMonitoring, row: Money) -> Statement | None:
         return words.say(
             project,
             words.MONEY,
-            "Prognoza wydatków nie rozstrzyga, czy pieniędzy zostanie, czy zabraknie: wynik zawiera się między brakiem "
-            "{lacking} a niewykorzystaniem {left}.",
+            "{what} na koniec projektu przy obecnym tempie wydatków: {value}, ale prognoza jest niepewna: od braku "
+            "{lacking} do {left} niewykorzystanych.",
+            what="Niewykorzystane" if value >= 0 else "Brakujące",
+            value=words.amount(abs(value)),
             lacking=words.amount(-low),
             left=words.amount(high),
         )

@@ -49,7 +49,7 @@ def reasons_table(project: ProjectMonitoring) -> Table | None:
         rows=tuple(
             (
                 polish.capital(names.rules(row.rules)),
-                names.indicator(project, name),
+                names.SHORT[name],
                 words.count(row.number, reason="" if row.number is not None else "few"),
                 words.count(row.of),
                 words.percent(_share(row), unit=""),

@@ -57,6 +57,14 @@ def indicator(project: ProjectMonitoring, name: str) -> str:
     return project.label("indicator", name)
 
 
+SHORT: Final[Mapping[str, str]] = {
+    "supported": "Objęci wsparciem",
+    "qualified": "Podnieśli kwalifikacje",
+    "plans": "Plany (LPDI)",
+}
+"""Indicators where a table names one in each row."""
+
+
 def institutions(project: ProjectMonitoring, keys: str) -> str:
     """Return types of institutions by their short names, joined where persons are few."""
     shorts = {key: row.short for key, row in project.institutions.items()} | {"": "nieznany", "unknown": "nieznany"}
@@ -73,6 +81,24 @@ def area(project: ProjectMonitoring) -> str:
 def subregions(keys: str) -> str:
     """Return sub-regions, joined where persons are few."""
     return ", ".join("nieznany" if key in {"", "unknown"} else key for key in keys.split("+"))
+
+
+def in_area(project: ProjectMonitoring, keys: str) -> str:
+    """Return sub-regions or powiats as a sentence names them: "powiat kielecki", "subregion elbląski", but "Kielce"."""
+    return polish.listing(named_area(area(project), key) for key in keys.split("+"))
+
+
+def named_area(kind: str, name: str) -> str:
+    """Return an area with what it is, unless its name says so or is that of a city.
+
+    Examples
+    --------
+    >>> [named_area("subregion", name) for name in ("elbląski", "subregion I", "Kielce", "unknown")]
+    ['subregion elbląski', 'subregion I', 'Kielce', 'miejsce pracy nieznane']
+    """
+    if name in {"", "unknown"}:
+        return "miejsce pracy nieznane"
+    return name if name[:1].isupper() or name.startswith(kind) else f"{kind} {name}"
 
 
 def action(project: ProjectMonitoring, number: int) -> str:
