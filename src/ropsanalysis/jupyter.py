@@ -159,7 +159,7 @@ def project_monitoring(region: str, *, edition: str = "") -> ProjectMonitoring:
     chosen = find(region)
     if chosen.teryt not in about["regions"]:
         raise DataError(f"Dane o projektach koordynacyjnych nie obejmują województwa {chosen.genitive}.")
-    datasets = about["datasets"]
+    datasets = _delivered(about)
     return ProjectMonitoring.read(
         chosen,
         tables,
@@ -278,6 +278,12 @@ def powiat_boundaries(region: str) -> Shapes | None:
     """
     path = outlines.find_powiats(Project.current().raw / "boundaries")
     return None if path is None else outlines.read_powiats(path, find(region).teryt)
+
+
+def _delivered(about: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Return what is known of each dataset that there is a file of; others are named in the description as well."""
+    folders = {folder for file in about["files"] for folder in file["path"].split("/")}
+    return {name: dataset for name, dataset in about["datasets"].items() if name in folders}
 
 
 class _Origin(TypedDict):

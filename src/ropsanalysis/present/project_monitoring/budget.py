@@ -46,18 +46,20 @@ def spent(project: ProjectMonitoring, row: Money) -> Statement | None:
 
 
 def _earned(project: ProjectMonitoring, row: Money) -> Statement | None:
-    if row.earned is None or row.cost_index is None or row.schedule_index is None:
+    if row.earned is None or row.schedule_index is None:
         return None
+    indices = [row.schedule_index] if row.cost_index is None else [row.cost_index, row.schedule_index]
+    cost = "" if row.cost_index is None else " Wskaźnik kosztu {cost}: {cost_words}."
     return words.say(
         project,
         words.MONEY,
-        "Wartość wypracowana, czyli planowana kwota za to, co już wykonano, to {earned}. Wskaźnik kosztu "
-        "{cost}: {cost_words}. Wskaźnik terminu {schedule}: {schedule_words}.",
-        tone="bad" if min(row.cost_index, row.schedule_index) < 1 - 2 * _EVEN else "text",
+        f"Wartość wypracowana, czyli planowana kwota za to, co już wykonano, to {{earned}}.{cost} Wskaźnik terminu "
+        "{schedule}: {schedule_words}.",
+        tone="bad" if min(indices) < 1 - 2 * _EVEN else "text",
         earned=words.amount(row.earned),
         cost=words.index(row.cost_index),
+        cost_words="" if row.cost_index is None else cost_words(row.cost_index),
         schedule=words.index(row.schedule_index),
-        cost_words=cost_words(row.cost_index),
         schedule_words=schedule_words(row.schedule_index),
     )
 

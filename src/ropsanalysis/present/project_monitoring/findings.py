@@ -106,6 +106,8 @@ def _money(project: ProjectMonitoring) -> list[Statement | None]:
     row = project.total
     if row is None:
         return [missing("project_budget")]
+    if row.spent is None:
+        return [missing("project_payments")]
     return [budget.spent(project, row), budget.unspent(project, row)]
 
 
