@@ -12,7 +12,12 @@ from typing import Any
 import lxml.html
 
 from ropsanalysis.present.blocks import Number
-from ropsanalysis.regions import find
+from ropsanalysis.regions import Region, by_teryt
+from ropsanalysis.reporting.spec import REPORTS
+
+#: Every report with every area that it is made for: a voivodeship, or Poland.
+PLACES = [(key, area) for key, spec in REPORTS.items() for area in spec.areas(())]
+PLACE_NAMES = [f"{key}-{area.slug}" for key, area in PLACES]
 
 
 @dataclass(slots=True)
@@ -24,9 +29,14 @@ class Edition:
     report: str
     _documents: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def areas(self) -> tuple[Region, ...]:
+        """The voivodeships that the report is made for, or Poland alone."""
+        return REPORTS[self.report].areas(())
+
     def path(self, teryt: str, suffix: str) -> Path:
         """Return the path of one region's finished file."""
-        return self.folder / find(teryt).folder / f"{self.report}.{suffix}"
+        return self.folder / by_teryt(teryt).folder / f"{self.report}.{suffix}"
 
     def document(self, teryt: str) -> dict[str, Any]:
         """Return one region's report as its JSON has it."""

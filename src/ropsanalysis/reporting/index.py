@@ -43,6 +43,7 @@ class _Row:
     """One voivodeship, or Poland, in the list; `words` are what the search looks through."""
 
     region: Region
+    called: str
     reports: tuple[_Report, ...]
     words: str
 
@@ -65,6 +66,7 @@ def write(folder: Path, *, edition: str) -> Path:
             edition=edition,
             country=country,
             rows=rows,
+            listed=[country, *rows] if country.reports else rows,
             script=Markup(script),  # noqa: S704 - our own file
             digest=digest,
         )
@@ -84,9 +86,9 @@ def _rows(folder: Path) -> list[_Row]:
 
 
 def _row(region: Region, reports: tuple[_Report, ...]) -> _Row:
-    kind = "kraj" if region is POLAND else "województwo"
+    kind, called = ("kraj", region.name) if region is POLAND else ("województwo", f"województwo {region.name}")
     words = " ".join([kind, region.name, region.slug, region.teryt, region.centre, *region.nuts2])
-    return _Row(region, reports, f"{words} {_plain(words)}".lower())
+    return _Row(region, called, reports, f"{words} {_plain(words)}".lower())
 
 
 def _plain(text: str) -> str:
