@@ -114,6 +114,7 @@ def card_table(project: ProjectMonitoring) -> Table | None:
         return None
     cited = {source: f"[{n}]" for n, source in enumerate(dict.fromkeys(r.source for r in rows if r.source), start=1)}
     found = "; ".join(f"{mark} {text.rstrip('.')}" for text, mark in cited.items()) or "brak opublikowanych liczb"
+    made_up = project.made_up(*words.CARD)
     own = "" if project.card is None else f" Karta urzędu: {(project.card.source or 'plik urzędu').rstrip('.')}."
     return Table(
         key="card",
@@ -133,9 +134,9 @@ def card_table(project: ProjectMonitoring) -> Table | None:
             for row in rows
         ),
         source=f"{found}.{own}",
-        note="„nie opublikowano” – nie znaleźliśmy tej pozycji w publicznych dokumentach. Kolumna „Opublikowano” "
-        "zawiera dane rzeczywiste także wtedy, gdy karta urzędu jest syntetyczna.",
-        synthetic=project.made_up(*words.CARD),
+        note="„nie opublikowano” – nie znaleźliśmy tej pozycji w publicznych dokumentach."
+        + (" Karta urzędu jest syntetyczna; kolumna „Opublikowano” zawiera dane rzeczywiste." if made_up else ""),
+        synthetic=made_up,
     )  # fmt: skip
 
 
