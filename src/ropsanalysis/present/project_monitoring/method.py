@@ -50,9 +50,9 @@ _METHODS: Final = (
     ),
     (
         "Budżet: plan to kwoty linii budżetu z kwartałów do dnia danych, bieżący kwartał w części, która minęła. "
-        "Wartość wypracowana działania: plan razy godziny wykonanych zadań przez godziny zadań, których termin minął "
-        "(zadanie bez godzin liczy się jak jedna), najwyżej cały budżet działania; zarządzanie i koszty pośrednie – "
-        "tyle, ile zaplanowano. Wskaźnik kosztu = wartość wypracowana : wydano; wskaźnik terminu = wartość wypracowana "
+        "Wartość wypracowana działania: plan razy liczba wykonanych zadań przez liczbę zadań, których termin minął, "
+        "najwyżej cały budżet działania; każde zadanie waży tyle samo, bo godzin niewykonanych zadań nie znamy. "
+        "Zarządzanie i koszty pośrednie: tyle, ile zaplanowano. Wskaźnik kosztu = wartość wypracowana : wydano; wskaźnik terminu = wartość wypracowana "
         ": plan."
     ),
     (
