@@ -48,8 +48,8 @@ def money_table(summary: NationalSummary) -> Table | None:
         note="Plan na dziś: wydatki zaplanowane do dnia, który opisują dane. Wskaźnik kosztów: wartość wykonanych prac "
         "podzielona przez wydatki; wskaźnik terminów: wartość wykonanych prac podzielona przez plan. Wartość większa "
         "niż 1 oznacza odpowiednio wydatki mniejsze niż wartość wykonanych prac (także dlatego, że płatności następują "
-        "po wykonaniu) i prace wcześniejsze, niż planowano. Wydatki w obecnym tempie: do końca projektu, jeżeli tempo z "
-        "ostatnich miesięcy się utrzyma; mogą przekraczać budżet. Prognoz nie sumujemy.",
+        "po wykonaniu) i prace wcześniejsze, niż planowano. Wydatki w obecnym tempie: do końca projektu, jeżeli tempo "
+        "z ostatnich miesięcy się utrzyma; mogą przekraczać budżet. Prognoz nie sumujemy.",
         **origin(summary, words.MONITORING),
     )  # fmt: skip
 
