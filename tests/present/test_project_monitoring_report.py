@@ -15,12 +15,13 @@ from ropsanalysis.io import project_catalogue
 from ropsanalysis.present import project_monitoring as show
 from ropsanalysis.present.blocks import AnyBlock, Cover, Figure, Note, Number, Points, Statement, Table, cell_text
 from ropsanalysis.present.markup import fragment
-from ropsanalysis.present.project_monitoring import advice, card, names, reach, services
+from ropsanalysis.present.project_monitoring import advice, budget, card, names, reach, services
 from ropsanalysis.present.project_monitoring.missing import missing
 from ropsanalysis.project_monitoring.counting import QUALIFIED_RULES, SUPPORTED_RULES
 from ropsanalysis.project_monitoring.plans import UNIT_RULES
 from ropsanalysis.project_monitoring.schema import DATASETS
 from ropsanalysis.project_monitoring.view import ProjectMonitoring
+from ropsanalysis.stats.records import Estimate
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "project_monitoring.ipynb"
 #: Blocks about method, the programme or the report itself, and figures that were published by others.
@@ -312,9 +313,45 @@ def test_the_split_of_the_budget_is_checked_to_the_grosz() -> None:
 
 
 def test_money_that_lacks_is_not_called_unspent() -> None:
-    assert "Brakujące na koniec projektu" in told("overspent", "budget_summary")
-    assert "Ograniczyć wydatki" in told("overspent", "recommendations")
+    # 1.1 of the budget of 13 768 806.14; the ends of the interval are 0.97 and 1.03 of it.
+    exceeding = (
+        "Przy obecnym tempie wydatki przekroczyłyby budżet o 1,38\u00a0mln\u00a0zł (10,0% budżetu), od "
+        "923\u00a0tys.\u00a0zł do 1,83\u00a0mln\u00a0zł; środki wyczerpałyby się około II\u00a0kw. 2028."
+    )
+    assert exceeding in told("overspent", "budget_summary")
+    assert "środki wyczerpałyby się około II\u00a0kw. 2028" in told("overspent", "recommendations")
+    persons = [s.text for s in statements(report("overspent")["key_findings"]) if "Pracownicy" in s.text]
+    assert len(persons) == 2
+    assert all("przy obecnym tempie wydatków środki wyczerpałyby się około II" in text for text in persons)
+    assert all(Number(0).text in {cell_text(c) for c in row[5:]} for row in table("overspent", "forecast_table").rows)
     assert "Niewykorzystane na koniec projektu" in told("whole", "budget_summary")
+    assert "wyczerpałyby" not in " ".join(told("whole", name) for name in ("key_findings", "budget_summary"))
+
+
+@pytest.mark.parametrize(
+    ("low", "end", "high", "expected"),
+    [
+        (0.95, 0.99, 1.02, "przekroczenia budżetu o 275\u00a0tys.\u00a0zł do 688\u00a0tys.\u00a0zł niewykorzystanych"),
+        (0.98, 1.01, 1.04, "od 275\u00a0tys.\u00a0zł niewykorzystanych do 551\u00a0tys.\u00a0zł ponad budżet"),
+    ],
+)  # fmt: skip
+def test_a_forecast_around_the_budget_is_called_uncertain(low: float, end: float, high: float, expected: str) -> None:
+    project = view("whole")
+    row = project.total
+    assert row is not None
+    forecast = Estimate(end * BUDGET, low * BUDGET, high * BUDGET)
+    left = Estimate(*(max(BUDGET - share * BUDGET, 0.0) for share in (end, high, low)))
+    found = budget.unspent(project, row._replace(forecast=forecast, unspent=left))
+    assert found is not None
+    assert "prognoza jest niepewna" in found.text
+    assert expected in found.text
+
+
+def test_the_index_of_cost_does_not_call_late_payments_thrift() -> None:
+    text = budget.cost_words(1.2)
+    assert "kosztowała" not in text
+    assert "płatności następują po wykonaniu, a koszty pośrednie uznaje się za wykonane zgodnie z planem" in text
+    assert text in " ".join(texts_of(report("whole")["earned_value_note"]))
 
 
 def test_the_printed_total_of_foster_care_is_flagged_with_its_parts() -> None:

@@ -344,10 +344,12 @@ def _money(told: Told) -> Iterator[dict[str, Any]]:
                         "forecast_high": 1.03 * end}  # fmt: skip
                 if told.budget:
                     row |= {
-                        "unspent": whole - end,
-                        "unspent_low": whole - 1.03 * end,
-                        "unspent_high": whole - 0.97 * end,
+                        "unspent": max(whole - end, 0.0),
+                        "unspent_low": max(whole - 1.03 * end, 0.0),
+                        "unspent_high": max(whole - 0.97 * end, 0.0),
                     }
+                    if dimension == "total" and end > whole:
+                        row["exhausted"] = "2028-Q2"
             if told.budget and dimension in {"total", "action", "team"}:
                 row |= {"earned": 0.36 * whole, "schedule_index": 0.8}
                 if told.payments:

@@ -144,6 +144,36 @@ def test_what_is_left_is_the_budget_less_the_forecast() -> None:
         assert row[left] == pytest.approx(16_500.03 - row[end], abs=0.011)
 
 
+def paid_each_month(eu: int, national: int = 0) -> list[dict[str, Any]]:
+    days = [f"2025-{month:02}-15" for month in range(1, 13)]
+    return [{"line": "6", "day": day, "eu_grosz": eu, "national_grosz": national} for day in days]
+
+
+def test_where_the_pace_is_above_the_budget_nothing_is_left_and_the_quarter_is_told_in_which_it_runs_out() -> None:
+    found = money(payments=paid_each_month(850_00))
+    row = found.loc[("total", "")]
+    # 10 200.00 are spent, and 850.00 a month for 23.98 months more: 30 586.04 of 16 500.03.
+    assert row["forecast"] == pytest.approx(10_200 + 850 * 730 / 30.4375, abs=0.01)
+    assert row[["unspent", "unspent_low", "unspent_high"]].tolist() == [0, 0, 0]
+    # What is left, 6 300.03, lasts for 7.4 months: until August 2026.
+    assert row["exhausted"] == "2026-Q3"
+    assert (found["unspent"].dropna() >= 0).all()
+    assert money(payments=paid_each_month(100_00)).loc[("total", ""), "exhausted"] == ""
+
+
+@pytest.mark.parametrize("monthly", [(82_53, 17_49), (850_01, 0), (333_33, 10_07)])
+def test_the_forecasts_of_eu_and_national_money_add_up_to_the_grosz(monthly: tuple[int, int]) -> None:
+    payments = paid_each_month(*monthly)
+    payments += [{"line": "7", "day": f"2025-{month:02}-20", "eu_grosz": 7_77 * month} for month in range(1, 12, 3)]
+    found = money(payments=payments)
+    for name in ("forecast", "unspent"):
+        for column in (name, f"{name}_low", f"{name}_high"):
+            whole, eu, national = (
+                round(100 * found.loc[key, column]) for key in (("total", ""), ("source", "eu"), ("source", "national"))
+            )  # fmt: skip
+            assert eu + national == whole, column
+
+
 def test_without_a_budget_or_payments_the_reason_is_told() -> None:
     nothing = money(budget=[], payments=[])
     assert nothing["reason"].tolist() == ["no_budget"]

@@ -226,9 +226,10 @@ class Money(NamedTuple):
 
     dimension: "total", "action", "team", "category", "source" ("eu", "national"); key: of the part, of "action" its
     number, "0" for management and indirect costs. budget: whole; planned: by the day of the data; earned: planned money
-    of the work done; spent: payments. cost_index = earned / spent, schedule_index = earned / planned; forecast:
-    spending until the end; unspent: budget less forecast, below 0 where more would be spent than there is. Indices and
-    earned only for "total", "action", "team".
+    of the work done; spent: payments. cost_index = earned / spent, schedule_index = earned / planned. Indices and
+    earned only for "total", "action", "team". forecast: what would be paid until the end at the recent pace, also above
+    the budget; unspent: budget less forecast, 0 where it is above. Both only for "total" and "source", whose parts add
+    up. exhausted: quarter of "total" in which the money would run out, "" where it lasts until the end.
     """
 
     teryt: str
@@ -242,6 +243,7 @@ class Money(NamedTuple):
     schedule_index: float | None
     forecast: Estimate
     unspent: Estimate
+    exhausted: str
     reason: str
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Cell, Number, Points, Statement
+from ropsanalysis.present.dates import period
 from ropsanalysis.present.project_monitoring import card, names, reach, words
 from ropsanalysis.present.project_monitoring.actions import tasks
 from ropsanalysis.present.project_monitoring.services import unit_name
@@ -227,11 +228,12 @@ def _money(project: ProjectMonitoring) -> Iterable[Statement | None]:
             where=_least_spent(project), left=words.amount(row.unspent.value), low=words.amount(row.unspent.low),
             high=words.amount(row.unspent.high),
         )  # fmt: skip
-    elif row.unspent.high is not None and row.unspent.high < 0:
+    elif row.forecast.value is not None and row.forecast.low is not None and row.forecast.low > row.budget:
+        when = "; środki wyczerpałyby się około {when}" if row.exhausted else ""
         yield advice(
             project, words.MONEY, "Ograniczyć wydatki albo wystąpić o zmianę budżetu",
-            why="przy obecnym tempie zabraknie {lacking}", where=_overspent(project),
-            lacking=words.amount(-row.unspent.value),
+            why=f"przy obecnym tempie wydatki przekroczyłyby budżet o {{over}}{when}", where=_overspent(project),
+            over=words.amount(row.forecast.value - row.budget), when=period(row.exhausted) if row.exhausted else "",
         )  # fmt: skip
 
 

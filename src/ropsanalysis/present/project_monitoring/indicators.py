@@ -11,7 +11,7 @@ from ropsanalysis.present.dates import period
 from ropsanalysis.present.project_monitoring import names, words
 from ropsanalysis.present.project_monitoring.missing import missing
 from ropsanalysis.project_monitoring.records import Indicator, Progress
-from ropsanalysis.project_monitoring.schema import INDICATORS
+from ropsanalysis.project_monitoring.schema import COUNTED, INDICATORS
 from ropsanalysis.project_monitoring.view import ProjectMonitoring
 from ropsanalysis.stats.records import Estimate
 
@@ -22,7 +22,7 @@ _DATASET: Final = {"supported": "project_participants", "qualified": "project_pa
 
 def tone_of(row: Indicator) -> Tone:
     """Return how good it is where an indicator stands."""
-    if row.of_target is not None and row.of_target >= 1:
+    if is_reached(row):
         return "good"
     if row.probability is None:
         return "text"
@@ -43,9 +43,19 @@ def standing(project: ProjectMonitoring, row: Indicator) -> Statement:
         template += f" Do {{day}} {', a '.join(beside)}."
         parts["day"] = words.as_of(project)
     more, numbers = _ahead(row)
-    return words.say(
-        project, words.BEHIND[row.indicator], f"{template}{more}".strip(), tone=tone_of(row), **parts, **numbers
-    )
+    tone = tone_of(row)
+    total = project.total
+    datasets: tuple[str, ...] = words.BEHIND[row.indicator]
+    if more and row.indicator in COUNTED and total is not None and total.exhausted and not is_reached(row):
+        more += " Prognoza nie zna budżetu: przy obecnym tempie wydatków środki wyczerpałyby się około {exhausted}."
+        numbers["exhausted"] = period(total.exhausted)
+        tone, datasets = ("text" if tone == "good" else tone), (*datasets, *words.MONEY)
+    return words.say(project, datasets, f"{template}{more}".strip(), tone=tone, **parts, **numbers)
+
+
+def is_reached(row: Indicator) -> bool:
+    """Return whether the target is reached already."""
+    return row.of_target is not None and row.of_target >= 1
 
 
 def _reached(project: ProjectMonitoring, row: Indicator) -> tuple[str, dict[str, Any]]:
@@ -73,7 +83,7 @@ def _reached(project: ProjectMonitoring, row: Indicator) -> tuple[str, dict[str,
 def _ahead(row: Indicator) -> tuple[str, dict[str, Any]]:
     if row.forecast.value is None:
         return "", {}
-    if row.of_target is not None and row.of_target >= 1:
+    if is_reached(row):
         return " Cel już osiągnięto.", {}
     text, parts = words.spread("forecast", row.forecast, lambda value: words.value_of(row.indicator, value))
     text = f" Prognoza na koniec projektu: {text}"

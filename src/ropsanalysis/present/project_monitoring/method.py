@@ -52,8 +52,9 @@ _METHODS: Final = (
         "Budżet: plan to kwoty linii budżetu z kwartałów do dnia danych, bieżący kwartał w części, która minęła. "
         "Wartość wypracowana działania: plan razy liczba wykonanych zadań przez liczbę zadań, których termin minął, "
         "najwyżej cały budżet działania; każde zadanie waży tyle samo, bo godzin niewykonanych zadań nie znamy. "
-        "Zarządzanie i koszty pośrednie: tyle, ile zaplanowano. Wskaźnik kosztu = wartość wypracowana : wydano; wskaźnik terminu = wartość wypracowana "
-        ": plan."
+        "Zarządzanie i koszty pośrednie: tyle, ile zaplanowano. Wskaźnik kosztu = wartość wypracowana : wydano; "
+        "wskaźnik terminu = wartość wypracowana : plan. Prognoza wydatków zakłada obecne tempo i może przekroczyć "
+        "budżet; niewykorzystane jest wtedy 0."
     ),
     (
         "Kwoty liczymy w pełnych groszach; udział UE w karcie porównujemy z {eu_share}, z dokładnością do "
