@@ -500,7 +500,10 @@ def test_parameters_agree_with_the_code_and_are_justified(
 def test_a_parameter_that_is_yes_or_no_is_printed_in_words() -> None:
     choices = [Choice(p.name, p.value, p.unit, p.description) for p in catalogue.parameters("monitoring_parameters")]
     flags = {choice.name: choice_value(choice) for choice in choices if isinstance(choice.value, bool)}
-    assert flags == {"complete_data_only": "tak", "institution_required": "tak", "qualified_must_be_supported": "tak"}
+    assert flags == {
+        "complete_data_only": "tak", "institution_required": "tak", "qualified_must_be_supported": "tak",
+        "plans_renewed": "nie",
+    }  # fmt: skip
     assert choice_value(choices[0]._replace(value=False)) == "nie"
     printed = choices_table(choices, title="Przyjęte parametry").rows
     assert printed[0][1] == "tak"

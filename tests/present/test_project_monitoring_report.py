@@ -423,6 +423,29 @@ def test_recommendations_say_why_and_where() -> None:
     assert "potrzeba średnio 10,8\u00a0osoby miesięcznie, a w ostatnich 12 miesiącach przybywało 8,3\u00a0osoby" in pace
 
 
+def test_only_units_that_lack_nothing_else_are_called_nearest() -> None:
+    found = next(s.text for s in statements(report("whole")["recommendations"]) if "najbliżej są" in s.text)
+    near = [unit for unit in view("whole").units if unit.lacking == 1]
+    assert {unit.plan for unit in near} == {"not_adopted", "not_carried_out"}
+    # Of the plans without a resolution those of even powiats alone lack nothing else, and none lacks but a section.
+    assert "uchwały lub zarządzenia o przyjęciu planu (Gmina 3 (powiat powiatowy b) i Gmina 3 (powiat" in found
+    assert "części planu" not in found
+
+
+def test_plans_that_expire_before_the_end_are_told_of_and_named() -> None:
+    text = "W 2 z 23 policzonych jednostek plan wygasa przed końcem projektu; prognoza ich nie liczy."
+    assert text in told("whole", "key_findings")
+    assert text in told("whole", "indicators_summary")
+    advised = next(s.text for s in statements(report("whole")["recommendations"]) if "odnowieniu planów" in s.text)
+    assert advised.count("30.06.2027") == 2
+    assert "2030" not in advised
+    project = view("whole")
+    values = {name: getattr(project, name) for name in project.__slots__}
+    choices = tuple(c._replace(value=True) if c.name == "plans_renewed" else c for c in project.choices)
+    renewed = ProjectMonitoring(**{**values, "choices": choices})
+    assert "prognoza zakłada, że zastąpi go następny." in " ".join(texts_of(show.key_findings(renewed)))
+
+
 def test_a_project_on_its_way_gets_no_advice_on_pace() -> None:
     found = told("done", "recommendations")
     assert "Obejmować wsparciem" not in found

@@ -217,6 +217,7 @@ def _indicators(told: Told) -> Iterator[dict[str, Any]]:
                 "forecast": forecast, "forecast_low": 0.92 * forecast, "forecast_high": min(1.08 * forecast, 1.0)
                 if share else 1.08 * forecast, "probability": 1.0 if told.done else 0.31,
                 "needed_per_month": 0.0 if told.done else 10.75, "recent_per_month": 8.25,
+                "lapsing": 2 if share else None,
             }  # fmt: skip
         yield row
 
@@ -255,7 +256,10 @@ def _units(told: Told) -> Iterator[dict[str, Any]]:
                 "unit": f"{code}{gmina:02d}", "level": "gmina", "name": "Dwikoły" if gmina < 3 else f"Gmina {gmina}",
                 "kind": "gmina miejska" if gmina == 1 else "gmina wiejska",
                 "reached": told.participants and (told.done or (powiat + gmina) % 3 > 0),
-                "plan": plans[gmina - 1] if told.plans else "", "centre": gmina == 1 and powiat < 4, **common,
+                "plan": plans[gmina - 1] if told.plans else "", "centre": gmina == 1 and powiat < 4,
+                "lacking": {"counted": 0, "not_adopted": 1 + powiat % 2, "not_carried_out": 1,
+                            "sections_missing": 2}.get(plans[gmina - 1]),
+                "until": "2027-06-30" if gmina == 1 and powiat < 3 else "2030-12-31" if gmina == 1 else "", **common,
             }  # fmt: skip
     yield {"unit": "266101", "level": "gmina", "name": "Miasto", "kind": "miasto na prawach powiatu", "powiat": "2661",
            "subregion": "północny", "reached": told.participants, "plan": "counted" if told.plans else ""}  # fmt: skip

@@ -67,7 +67,8 @@ class Indicator(NamedTuple):
     value: persons, or for "plans" share (0-1). numerator, denominator: of the share. of_target: value / target.
     line: where a straight line from start to end would be; planned: where the office's plan would be. forecast: value
     at the end of the project; probability: of reaching the target (0-1); needed_per_month and recent_per_month: what is
-    needed from now on, and what there was in the last months (persons or units).
+    needed from now on, and what there was in the last months (persons or units). lapsing: of "plans" units counted now
+    whose plan expires before the end of the project; the forecast has them no more, unless `plans_renewed`.
     """
 
     teryt: str
@@ -83,6 +84,7 @@ class Indicator(NamedTuple):
     probability: float | None
     needed_per_month: float | None
     recent_per_month: float | None
+    lapsing: int | None
     reason: str
 
 
@@ -134,7 +136,8 @@ class Reason(NamedTuple):
 class UnitReach(NamedTuple):
     """A gmina or powiat of the denominator: whether employees there were supported, its plan, its centre.
 
-    plan: "" none, "counted", or the rule (see `Reason`) by which it is not counted.
+    plan: "" none, "counted", or the rule (see `Reason`) by which it is not counted. lacking: how many rules the plan
+    fails, 0 if counted, None without one; until: of a plan that is counted the last day on which it is, "" without end.
     """
 
     teryt: str
@@ -146,6 +149,8 @@ class UnitReach(NamedTuple):
     subregion: str
     reached: bool
     plan: str
+    lacking: int | None
+    until: str
     centre: bool
 
 

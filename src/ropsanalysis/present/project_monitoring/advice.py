@@ -35,7 +35,7 @@ _PLAN_STEPS: Final = {
 def recommendations(project: ProjectMonitoring) -> Points:
     """Return what to do, the obligatory indicators first, then actions, money and data."""
     rules: tuple[Callable[[ProjectMonitoring], Iterable[Statement | None]], ...] = (
-        _pace, _gminas, _evidence, _incomplete, _plans, _late, _money, _weak_actions, _card, _deliver,
+        _pace, _gminas, _evidence, _incomplete, _plans, _renewals, _late, _money, _weak_actions, _card, _deliver,
     )  # fmt: skip
     found = [statement for rule in rules for statement in rule(project) if statement is not None]
     if not found:
@@ -162,11 +162,12 @@ def _plans(project: ProjectMonitoring) -> Iterable[Statement | None]:
     row = project.indicator("plans")
     if row is None or row.value is None or row.target is None or row.denominator is None or row.value >= row.target:
         return
+    # Only where nothing else is missing is a unit one step away.
     lacking = -int(-row.target * row.denominator // 1) - (row.numerator or 0)
     units = project.counted_units()
     steps = []
     for rule, what in _PLAN_STEPS.items():
-        own = [unit for unit in units if unit.plan == rule]
+        own = [unit for unit in units if unit.plan == rule and unit.lacking == 1]
         if own:
             own.sort(key=lambda unit: (unit.level == "gmina", polish.sort_key(unit.name)))
             steps.append(f"{what} ({listed(unit_name(project, unit) for unit in own)})")
@@ -180,6 +181,21 @@ def _plans(project: ProjectMonitoring) -> Iterable[Statement | None]:
         n=Number(row.numerator), of=words.units(row.denominator), share=words.percent(row.value),
         target=words.percent(row.target, digits=0), lacking=words.units(max(lacking, 0)),
         none=Number(none),
+    )  # fmt: skip
+
+
+def _renewals(project: ProjectMonitoring) -> Iterable[Statement | None]:
+    row = project.indicator("plans")
+    if row is None or not row.lapsing or row.numerator is None or project.card is None:
+        return
+    end = project.card.end
+    own = [unit for unit in project.counted_units() if unit.plan == "counted" and unit.until and unit.until < end]
+    own.sort(key=lambda unit: (unit.until, polish.sort_key(unit.name)))
+    yield advice(
+        project, words.PLANS, "Wesprzeć samorządy w odnowieniu planów (LPDI), które wygasną przed końcem projektu",
+        why="w {n} z {of} policzonych jednostek plan wygasa przed końcem projektu ({end})",
+        where=listed(f"{unit_name(project, unit)} – {words.day(unit.until)}" for unit in own),
+        n=Number(row.lapsing), of=Number(row.numerator), end=words.day(end),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from math import nan
 from typing import Any, Final
 
 from ropsanalysis.present import curves, polish
-from ropsanalysis.present.blocks import Cell, Column, Figure, Points, Statement, Table, Tone
+from ropsanalysis.present.blocks import Cell, Column, Figure, Number, Points, Statement, Table, Tone
 from ropsanalysis.present.dates import period
 from ropsanalysis.present.project_monitoring import names, words
 from ropsanalysis.present.project_monitoring.missing import missing
@@ -46,6 +46,13 @@ def standing(project: ProjectMonitoring, row: Indicator) -> Statement:
     tone = tone_of(row)
     total = project.total
     datasets: tuple[str, ...] = words.BEHIND[row.indicator]
+    if row.lapsing and row.numerator is not None:
+        renewed = project.choice("plans_renewed")
+        more += " W {lapsing} z {counted} policzonych jednostek plan wygasa przed końcem projektu; " + (
+            "prognoza zakłada, że zastąpi go następny." if renewed else "prognoza ich nie liczy."
+        )
+        numbers |= {"lapsing": Number(row.lapsing), "counted": Number(row.numerator)}
+        tone = "text" if tone == "good" and not renewed and not stays_reached(row) else tone
     if more and row.indicator in COUNTED and total is not None and total.exhausted and not is_reached(row):
         more += " Prognoza nie zna budżetu: przy obecnym tempie wydatków środki wyczerpałyby się około {exhausted}."
         numbers["exhausted"] = period(total.exhausted)
@@ -56,6 +63,13 @@ def standing(project: ProjectMonitoring, row: Indicator) -> Statement:
 def is_reached(row: Indicator) -> bool:
     """Return whether the target is reached already."""
     return row.of_target is not None and row.of_target >= 1
+
+
+def stays_reached(row: Indicator) -> bool:
+    """Return whether the target is reached also without the units whose plan expires before the project's end."""
+    if row.numerator is None or not row.denominator or row.target is None:
+        return is_reached(row)
+    return (row.numerator - (row.lapsing or 0)) / row.denominator >= row.target
 
 
 def _reached(project: ProjectMonitoring, row: Indicator) -> tuple[str, dict[str, Any]]:
@@ -213,8 +227,12 @@ def _course(project: ProjectMonitoring, name: str) -> Figure | None:
         description=_in_words(rows, name),
         data=_course_data(project, name, rows),
         source=words.source(project, *words.BEHIND[name]),
-        note="Stan na koniec kwartału, narastająco od początku projektu. Równomierne tempo: prosta od zera na początku "
-        "projektu do celu na jego końcu.",
+        note=(
+            "Stan na koniec kwartału według reguł liczenia tego dnia; plan, który wygasł, już się nie liczy. "
+            if percent
+            else "Stan na koniec kwartału, narastająco od początku projektu. "
+        )
+        + "Równomierne tempo: prosta od zera na początku projektu do celu na jego końcu.",
     )
 
 

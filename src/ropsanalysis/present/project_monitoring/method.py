@@ -49,6 +49,11 @@ _METHODS: Final = (
         "losowych: {seed}."
     ),
     (
+        "Prognoza planów: tempo to jednostki, które zaczęły się liczyć według reguł każdego dnia. Jednostki, których "
+        "plan wygasa w znanym już dniu, odejmujemy od tego dnia. Założenie, że każdy taki plan od razu zastąpi "
+        "następny (wtedy nic nie odejmujemy): {plans_renewed}."
+    ),
+    (
         "Budżet: plan to kwoty linii budżetu z kwartałów do dnia danych, bieżący kwartał w części, która minęła. "
         "Wartość wypracowana działania: plan razy liczba wykonanych zadań przez liczbę zadań, których termin minął, "
         "najwyżej cały budżet działania; każde zadanie waży tyle samo, bo godzin niewykonanych zadań nie znamy. "
