@@ -43,7 +43,7 @@ def editions(tmp_path_factory: pytest.TempPathFactory, built_data: Path) -> dict
     try:
         root.mkdir()
     except FileExistsError:  # another test process was first: wait for it
-        deadline = time.monotonic() + 600
+        deadline = time.monotonic() + 960
         while not done.exists() and not failure.exists() and time.monotonic() < deadline:
             time.sleep(0.5)
     else:
@@ -82,7 +82,7 @@ def _render(project: Path, out: Path) -> None:
         encoding="utf-8",
         env=cli_environment(),
         check=False,
-        timeout=560,
+        timeout=900,
     )
     if run.returncode != 0:
         raise RuntimeError(f"`ropsanalysis render` ended with {run.returncode}: {run.stderr[-3000:]}")

@@ -75,9 +75,10 @@ def write(folder: Path, *, edition: str) -> Path:
 
 
 def _rows(folder: Path) -> list[_Row]:
-    """Return the rows of the list: the country first, then the voivodeships."""
+    """Return the rows of the list: the country first, then the voivodeships; reports in the order of `REPORTS`."""
     by_region: dict[str, list[_Report]] = {}
-    for entry in manifest.entries(folder):
+    order = list(REPORTS)
+    for entry in sorted(manifest.entries(folder), key=lambda entry: order.index(entry.report)):
         links = tuple(_Link(_FORMAT_NAMES[name], entry.files[name]) for name in _FORMAT_NAMES if name in entry.files)
         by_region.setdefault(entry.teryt, []).append(
             _Report(REPORTS[entry.report].title, REPORTS[entry.report].short, links, entry.synthetic, entry.stale)
