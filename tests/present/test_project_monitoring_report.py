@@ -10,7 +10,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from project_monitoring.monitoring_tables import BUDGET, EU, LABELS, NATIONAL, SITUATIONS, monitoring
+from project_monitoring.monitoring_tables import BUDGET, EU, LABELS, NATIONAL, QUARTERS, SITUATIONS, monitoring
 from ropsanalysis.io import project_catalogue
 from ropsanalysis.present import project_monitoring as show
 from ropsanalysis.present.blocks import AnyBlock, Cover, Figure, Note, Number, Points, Statement, Table, cell_text
@@ -444,6 +444,22 @@ def test_plans_that_expire_before_the_end_are_told_of_and_named() -> None:
     choices = tuple(c._replace(value=True) if c.name == "plans_renewed" else c for c in project.choices)
     renewed = ProjectMonitoring(**{**values, "choices": choices})
     assert "prognoza zakłada, że zastąpi go następny." in " ".join(texts_of(show.key_findings(renewed)))
+
+
+def test_quarters_of_few_persons_are_said_to_be_hidden() -> None:
+    project = view("whole")
+    values = {name: getattr(project, name) for name in project.__slots__}
+    first = [
+        row._replace(reached=None, reason="few") if row.quarter == QUARTERS[0] else row for row in project.progress
+    ]
+    figure = show.supported_figure(ProjectMonitoring(**{**values, "progress": tuple(first)}))
+    assert figure is not None
+    assert [cell_text(row[1]) for row in figure.data.rows][:2] == ["ukryto", "60"]  # 301 * 2 / 10
+    assert "przybyło niewiele osób, nie podajemy („ukryto”)" in figure.note
+    whole = show.supported_figure(project)
+    assert whole is not None
+    assert "ukryto" not in whole.note
+    assert "oraz ich zmiana od poprzedniego podanego kwartału" in told("whole", "protection_notes")
 
 
 def test_a_project_on_its_way_gets_no_advice_on_pace() -> None:

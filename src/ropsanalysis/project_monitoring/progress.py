@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from ropsanalysis.project_monitoring.counting import COUNTED, Counted
+from ropsanalysis.project_monitoring.course_protection import told_days
 from ropsanalysis.project_monitoring.denominator import denominator
 from ropsanalysis.project_monitoring.parameters import MonitoringParameters
 from ropsanalysis.project_monitoring.period import Period, by_month, generator, periods
@@ -41,14 +42,23 @@ def progress_tables(inputs: Inputs, counted: Counted, *, parameters: MonitoringP
     course: list[dict[str, Any]] = []
     cards = {str(card["teryt"]): card for card in inputs.cards.to_dict("records")}
     for period in periods(inputs.cards):
+        told = _told(counted, period, parameters)
         for name in INDICATORS:
             target = cards[period.teryt][_TARGETS[name]]
             track = _track(inputs, counted, period, name, parameters)
             plan = _plan(inputs.plan, period, name)
-            one = _Course(period, name, None if pd.isna(target) else float(target), track, plan, parameters)
+            one = _Course(period, name, None if pd.isna(target) else float(target), track, plan, parameters,
+                          told if name in OF_PERSONS else None)  # fmt: skip
             indicators.append(one.indicator())
             course += one.quarters()
     return {"indicators": as_table("indicators", indicators), "progress": as_table("progress", course)}
+
+
+def _told(counted: Counted, period: Period, parameters: MonitoringParameters) -> frozenset[pd.Timestamp]:
+    """Return of which days persons may be told: quarters, and the day since which the recent pace is counted."""
+    days = [period.shown_day(quarter) for quarter in period.quarters(until=min(period.as_of, period.end))]
+    days += period.recent_edges(parameters.forecast_months)[:1]
+    return told_days(counted.of(period.teryt), days, period.as_of, fewest=parameters.min_count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,7 @@ class _Course:
     track: _Track
     plan: pd.DataFrame
     parameters: MonitoringParameters
+    told: frozenset[pd.Timestamp] | None  # days of which it may be told; None: all
 
     def indicator(self) -> dict[str, Any]:
         period, track, is_share = self.period, self.track, self.track.of is not None
@@ -122,7 +133,7 @@ class _Course:
             "lapsing": track.lapsing(period.end) if is_share else None,
         }  # fmt: skip
         recent = self._recent()
-        if recent is not None:
+        if recent is not None and self._may_tell(period.recent_edges(self.parameters.forecast_months)[0]):
             found["recent_per_month"] = float(recent.mean())
         forecast = self._forecast(period.end)
         found |= ends("forecast", self._estimate(forecast))
@@ -138,11 +149,17 @@ class _Course:
             day = self.period.shown_day(quarter)
             past = day <= self.period.as_of
             forecast = None if past or not self.track.known else self._forecast(day)
+            hidden = past and self.track.known and not self._may_tell(day)
+            known = past and self.track.known and not hidden
             yield {
                 "teryt": self.period.teryt, "indicator": self.name, "quarter": quarter, "day": day_text(day),
-                "reached": self.track.reached(day) / self.track.whole if past and self.track.known else None,
+                "reached": self.track.reached(day) / self.track.whole if known else None,
                 "line": self._line(day), "planned": self._planned(day), **ends("forecast", self._estimate(forecast)),
+                "reason": "few" if hidden else "",
             }  # fmt: skip
+
+    def _may_tell(self, day: pd.Timestamp) -> bool:
+        return self.told is None or day in self.told
 
     def _line(self, day: pd.Timestamp) -> float | None:
         return None if self.target is None else self.target * self.period.passed_by(day)
@@ -165,7 +182,8 @@ class _Course:
     def _forecast(self, day: pd.Timestamp) -> Forecast | None:
         """Return the number on a later day; the same chances for every day, so that a course has no kinks of chance."""
         recent = self._recent()
-        if recent is None:
+        # A forecast that goes on from few persons tells how few they were.
+        if recent is None or (self.told is not None and 0 < recent.sum() < self.parameters.min_count):
             return None
         return forecast_total(
             recent, periods=self.period.months_to(day), so_far=self._staying(day), draws=self.parameters.draws,

@@ -67,8 +67,9 @@ class Indicator(NamedTuple):
     value: persons, or for "plans" share (0-1). numerator, denominator: of the share. of_target: value / target.
     line: where a straight line from start to end would be; planned: where the office's plan would be. forecast: value
     at the end of the project; probability: of reaching the target (0-1); needed_per_month and recent_per_month: what is
-    needed from now on, and what there was in the last months (persons or units). lapsing: of "plans" units counted now
-    whose plan expires before the end of the project; the forecast has them no more, unless `plans_renewed`.
+    needed from now on, and what there was in the last months (persons, None where that tells of few; or units).
+    lapsing: of "plans" units counted now whose plan expires before the end of the project; the forecast has them no
+    more, unless `plans_renewed`.
     """
 
     teryt: str
@@ -89,7 +90,10 @@ class Indicator(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """Cumulative value at the end of a quarter: reached (None after the day of the data), straight line, plan."""
+    """Cumulative value at the end of a quarter: reached (None after the day of the data), straight line, plan.
+
+    reason: "few" where persons that came to count in the quarter are told only with those of the next.
+    """
 
     teryt: str
     indicator: str
@@ -99,6 +103,7 @@ class Progress(NamedTuple):
     line: float | None
     planned: float | None
     forecast: Estimate
+    reason: str
 
 
 class Part(NamedTuple):

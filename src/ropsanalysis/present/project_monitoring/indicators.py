@@ -17,6 +17,9 @@ from ropsanalysis.stats.records import Estimate
 
 #: Probability of reaching the target from which a finding is good, and below which it is bad.
 _LIKELY, _UNLIKELY = 0.8, 0.5
+_MERGED: Final = (
+    "Stanu po kwartałach, w których przybyło niewiele osób, nie podajemy („ukryto”): są w następnym podanym kwartale."
+)
 _DATASET: Final = {"supported": "project_participants", "qualified": "project_participants", "plans": "lpdi"}
 
 
@@ -232,7 +235,8 @@ def _course(project: ProjectMonitoring, name: str) -> Figure | None:
             if percent
             else "Stan na koniec kwartału, narastająco od początku projektu. "
         )
-        + "Równomierne tempo: prosta od zera na początku projektu do celu na jego końcu.",
+        + "Równomierne tempo: prosta od zera na początku projektu do celu na jego końcu."
+        + (f" {_MERGED}" if any(r.reason == "few" for r in rows) else ""),
     )
 
 
@@ -255,8 +259,8 @@ def _in_words(rows: list[Progress], name: str) -> str:
 def _course_data(project: ProjectMonitoring, name: str, rows: list[Progress]) -> Table:
     unit = " (%)" if name == "plans" else ""
 
-    def cell(value: float | None) -> Cell:
-        return words.value_of(name, value, unit=False)
+    def cell(value: float | None, reason: str = "") -> Cell:
+        return words.value_of(name, value, reason=reason, unit=False)
 
     return Table(
         key=f"course_{name}_data",
@@ -267,6 +271,8 @@ def _course_data(project: ProjectMonitoring, name: str, rows: list[Progress]) ->
                 ("Kwartał", "Stan", "Równomierne tempo", "Plan", "Prognoza", "Prognoza od", "Prognoza do")
             )
         ),
-        rows=tuple((period(r.quarter), *map(cell, (r.reached, r.line, r.planned, *r.forecast))) for r in rows),
+        rows=tuple(
+            (period(r.quarter), cell(r.reached, r.reason), *map(cell, (r.line, r.planned, *r.forecast))) for r in rows
+        ),
         synthetic=project.made_up(*words.BEHIND[name]),
     )

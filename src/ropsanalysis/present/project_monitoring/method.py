@@ -21,6 +21,12 @@ _PROTECTION: Final = (
         "wskaźnika, więc ukrytej liczby nie da się wyliczyć przez odejmowanie."
     ),
     (
+        "Stan na koniec kwartału podajemy tylko wtedy, gdy liczba osób objętych wsparciem, tych, które podniosły "
+        "kwalifikacje, i pozostałych oraz ich zmiana od poprzedniego podanego kwartału to zero albo co najmniej "
+        "{min_count}. Inne kwartały łączymy z następnym podanym („ukryto”); to samo dotyczy ostatniego tempa. Stan na "
+        "dzień danych podajemy zawsze, bo wymaga tego program."
+    ),
+    (
         "Gminy, do których dotarło wsparcie, wymieniamy z nazwy, ale bez liczby osób. Plany (LPDI), centra usług "
         "społecznych, budżet i działania są jawne i nie podlegają ochronie."
     ),
