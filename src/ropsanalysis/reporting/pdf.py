@@ -14,6 +14,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -149,15 +150,22 @@ def _element(element: Heading | Paragraph | Plain | Numbered) -> dict[str, Any]:
 
 def _table(table: Table) -> dict[str, Any]:
     rows = [[cell_text(cell) for cell in row] for row in table.rows]
-    return {**table.to_dict(), "rows": rows, "widths": _widths(table, rows), "long": _is_long(rows)}
+    widths = _widths(table, rows)
+    return {**table.to_dict(), "rows": rows, "widths": widths, "long": _is_long(rows, widths)}
 
 
-#: A table with more rows than this, or with so many characters in their longest cells, runs over pages.
-_MANY_ROWS, _MUCH_TEXT = 18, 1100
+#: A table with more rows than this, or with so many characters in their longest cells, or as many lines of text where
+#: many columns leave them little room, runs over pages.
+_MANY_ROWS, _MUCH_TEXT, _MANY_LINES = 18, 1100, 50
 
 
-def _is_long(rows: list[list[str]]) -> bool:
-    return len(rows) > _MANY_ROWS or sum(max(map(len, row)) for row in rows) > _MUCH_TEXT
+def _is_long(rows: list[list[str]], widths: list[dict[str, Any]]) -> bool:
+    shares = sum(width["size"] for width in widths if width["unit"] == "fr")
+    room = _PAGE - sum(width["size"] for width in widths if width["unit"] == "pt")
+    points = [width["size"] * (max(room, 0.0) / shares if width["unit"] == "fr" else 1.0) for width in widths]
+    fit = [max(1.0, (width - _PADDING) / _CHARACTER) for width in points]  # characters in a line of each column
+    lines = sum(max(ceil(len(cell) / one) for cell, one in zip(row, fit, strict=True)) for row in rows)
+    return len(rows) > _MANY_ROWS or lines > _MANY_LINES or sum(max(map(len, row)) for row in rows) > _MUCH_TEXT
 
 
 #: Printed width of a character of DejaVu Sans at 8 pt, in points; headings are bold.

@@ -53,10 +53,9 @@ def headlines_table(summary: NationalSummary) -> Table | None:
             for region in summary.regions
         ),
         note="Zakres miejsc wynika z różnych rozsądnych sposobów obliczania; przedziały mają poziom ufności 95%, n to "
-        "liczba zakończonych spraw. Praca rok po wsparciu: „porównanie” "
-        "oznacza różnicę wobec osób bez wsparcia, „przed i po” – zmianę bez grupy porównawczej, która nie mówi, co "
-        "stałoby się bez wsparcia; liczba po przecinku to stopień siły dowodu (0–5). Ukryto, brak porównania, grupy "
-        "różne: powód podaje raport województwa.",
+        "liczba zakończonych spraw. Praca rok po wsparciu: „por.” oznacza porównanie z osobami bez wsparcia, „zm.” – "
+        "zmianę bez grupy porównawczej, która nie mówi, co stałoby się bez wsparcia; liczba po przecinku to stopień "
+        "siły dowodu (0–5). Ukryto, brak porównania, grupy różne: powód podaje raport województwa.",
         **origin(summary, *reports),
     )
 
@@ -105,4 +104,4 @@ def _compared(detail: str) -> str:
     method, _, grade = detail.partition("+")
     if grade == "0":
         return polish.DASH
-    return f"{'przed i po' if method == 'before_after' else 'porównanie'}, {grade}"
+    return f"{'zm.' if method == 'before_after' else 'por.'}, {grade}"
