@@ -50,7 +50,7 @@ _METHODS: Final = (
     ),
     (
         "Wykres lejkowy (Spiegelhalter 2005): granice {funnel_inner} i {funnel_outer} wokół odsetka województwa, "
-        "poszerzone, gdy pilotaże różnią się bardziej niż przypadkowo."
+        "takie, jakie wynikają z samego przypadku."
     ),
     (
         "Czas między etapami: estymator Kaplana i Meiera, w którym sprawa bez etapu jest obserwowana do swojego "
