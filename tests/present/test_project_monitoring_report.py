@@ -357,9 +357,31 @@ def test_the_index_of_cost_does_not_call_late_payments_thrift() -> None:
 def test_the_printed_total_of_foster_care_is_flagged_with_its_parts() -> None:
     # 58 210 + 17 128 = 75 338 against the printed 75,8 thousand: 462 more.
     text = told("whole", "foster_summary")
-    assert "drukuje łącznie 75\u00a0800 dzieci" in text
+    assert "drukuje łącznie 75,8\u00a0tys. dzieci" in text
     assert "75\u00a0338 (58\u00a0210 + 17\u00a0128); różnica 462 nie wynika z zaokrąglenia" in text
     assert text.count("Uwaga do roku") == 1
+
+
+def test_figures_stand_with_the_digits_that_their_source_printed() -> None:
+    # stat.gov.pl, 2020: 55,5 and 16,0 of 71,5 thousand; 2023: 58 210 and 17 128, printed as 75,8 thousand.
+    rows = {cell_text(r[0]): [cell_text(c).replace("\u00a0", " ") for c in r] for r in
+            table("whole", "foster_poland_table").rows}  # fmt: skip
+    assert rows["2020"][1:4] == ["55,5 tys.", "16,0 tys.", "71,5 tys."]
+    assert (rows["2020"][5], rows["2023"][5]) == ("71,5 tys.", "75,8 tys.")
+    assert rows["2023"][1:4] == ["58 210", "17 128", "75 338"]
+    # Mazowieckie: 45,6 and 37,6 million on mcps.com.pl, whole grosze on the office's card.
+    row = view("whole").published[0]._replace(field="eu", number=37_600_000.0, text="", unit="PLN", step=100_000.0,
+                                             source="mcps.com.pl", own="37629120.00", agrees=True)  # fmt: skip
+    project = view("whole")
+    values = {name: getattr(project, name) for name in project.__slots__}
+    shown = show.card_table(ProjectMonitoring(**{**values, "published": (row,)}))
+    assert shown is not None
+    assert [cell_text(cell).replace("\u00a0", " ") for cell in shown.rows[0][1:]] == [
+        "37,6 mln zł",
+        "[1]",
+        "37 629 120,00 zł",
+        "tak, w granicach zaokrąglenia",
+    ]
 
 
 def test_units_by_status_add_up_to_the_denominator() -> None:

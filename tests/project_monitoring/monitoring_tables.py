@@ -145,14 +145,16 @@ def tables(told: Told) -> dict[str, pd.DataFrame]:
         rows["foster_care"] = [
             {"teryt": OWN, "year": year, "family": 1500.0 + 20 * year % 7, "institutional": 420.0,
              "total": 1920.0 + 20 * year % 7, "share": (1500.0 + 20 * year % 7) / (1920.0 + 20 * year % 7),
-             "flagged": False, "source": "dane urzędu"}
+             "flagged": False, "step": 1.0, "source": "dane urzędu"}
             for year in (2023, 2024)
         ]  # fmt: skip
     rows["foster_care"] += [
         {"teryt": "00", "year": 2020, "family": 55_500.0, "institutional": 16_000.0, "total": 71_500.0,
-         "share": 55_500 / 71_500, "printed": 71_500.0, "difference": 0.0, "flagged": False, "source": "GUS"},
+         "share": 55_500 / 71_500, "printed": 71_500.0, "difference": 0.0, "flagged": False, "step": 100.0,
+         "source": "GUS"},
         {"teryt": "00", "year": 2023, "family": 58_210.0, "institutional": 17_128.0, "total": 75_338.0,
-         "share": 58_210 / 75_338, "printed": 75_800.0, "difference": 462.0, "flagged": True, "source": "omówienie"},
+         "share": 58_210 / 75_338, "printed": 75_800.0, "difference": 462.0, "flagged": True, "step": 1.0,
+         "source": "omówienie"},
     ]  # fmt: skip
     return {name: as_table(TABLES[name], [_placed(row, name) for row in rows[name]]) for name in TABLES}
 

@@ -52,7 +52,7 @@ _TYPES: Final[Mapping[str, Sequence[str]]] = {
     ),
     "float64": (
         *project_cards.MONEY, *project_cards.TARGETS, "hours", "attendance", "family", "institutional",
-        "total_printed",
+        "total_printed", "step",
     ),
     "int64": ("row", "action", "year", "services", "eu_grosz", "national_grosz"),
     "bool": ("complete", *schema.SECTIONS),

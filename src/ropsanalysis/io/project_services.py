@@ -206,7 +206,7 @@ def read_foster_care(folder: Path, *, label: str, last_year: int) -> TableRead:
                 expected=f"różnica do {half_digit(printed):g}, bo tyle może wynieść zaokrąglenie".replace(".", ","),
                 remedy="Wiersz zostaje, raport pokaże różnicę. Proszę sprawdzić liczby w źródle.",
             )  # fmt: skip
-    table = read.table.rename(columns={TOTAL: "total_printed"})[list(FOSTER_COLUMNS)]
+    table = read.table.rename(columns={TOTAL: "total_printed"}).assign(step=1.0)[list(FOSTER_COLUMNS)]
     return finished(read, table.astype({"year": "int64"}).sort_values(["teryt", "year"], ignore_index=True))
 
 

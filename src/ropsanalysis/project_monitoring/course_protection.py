@@ -4,8 +4,8 @@ The two indicators of persons are published for the day of the data, as the prog
 only where the persons supported and qualified by then, and those supported and not qualified, are none or at least
 `min_count`, and so are their changes since the last point told and until the day of the data. What came to in a hidden
 quarter goes into the next one told. Of the months from which a forecast goes on the pace is told only if the day before
-them could be, and there is no forecast from few persons. Both indicators are told of the same points, because their difference is public
-wherever both are.
+them could be, and there is no forecast from few persons. Both indicators are told of the same points, because their
+difference is public wherever both are.
 """
 
 from __future__ import annotations

@@ -37,7 +37,8 @@ class Published(NamedTuple):
 
     field: "title", "number", "leader", "start", "end", "value", "eu", "national", "target_supported",
     "target_qualified", "target_plan_share", "target_plan_units", "teams" and further targets. own: what the card that
-    the office delivered says, as text, "" where nothing; agrees: whether both say the same (True where one lacks it).
+    the office delivered says, as text, "" where nothing; agrees: whether both say the same (True where one lacks it), a
+    rounded figure within its rounding. step: distance of the numbers that the source could have printed.
     """
 
     teryt: str
@@ -45,6 +46,7 @@ class Published(NamedTuple):
     number: float | None
     text: str
     unit: str
+    step: float
     source: str
     own: str
     agrees: bool
@@ -306,7 +308,7 @@ class Centre(NamedTuple):
 class FosterCare(NamedTuple):
     """Children in foster care; share: family / (family + institutional); printed differs from the sum where flagged.
 
-    half: half of the last digit of the printed total, inside which a rounded total agrees.
+    step: to what family and institutional are rounded, 1 if they are exact.
     """
 
     teryt: str
@@ -318,6 +320,7 @@ class FosterCare(NamedTuple):
     printed: float | None
     difference: float | None
     flagged: bool
+    step: float
     source: str
 
 
