@@ -24,7 +24,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from ropsanalysis.project_monitoring.period import Period, quarter_ends
-from ropsanalysis.project_monitoring.schema import NO_ACTION, Inputs
+from ropsanalysis.project_monitoring.schema import ACTIONS, NO_ACTION, Inputs
 
 GROSZE: Final = 100
 SOURCES: Final = ("eu", "national")
@@ -72,12 +72,17 @@ class Amounts:
     work: Mapping[Key, Work]
     paid_at_all: bool
 
-    def of_action(self, action: int) -> tuple[float | None, float | None]:
-        """Return budget and payments of an action in PLN, None where there is no budget or were no payments."""
-        value = self.budget.loc[self.budget["action"] == action, "whole"].sum()
-        spent = self.payments.loc[self.payments["action"] == action, "whole"].sum()
+    def by_action(self) -> dict[int, tuple[float | None, float | None]]:
+        """Return budget and payments of each action in PLN, None where there is no budget or were no payments."""
+        values, spent = (table.groupby("action")["whole"].sum().to_dict() for table in (self.budget, self.payments))
         known = len(self.budget) > 0
-        return (pln(value) if known else None, pln(spent) if known and self.paid_at_all else None)
+        return {
+            action: (
+                pln(values.get(action, 0)) if known else None,
+                pln(spent.get(action, 0)) if known and self.paid_at_all else None,
+            )
+            for action in ACTIONS
+        }
 
     def spent(self, actions: frozenset[int] | None = None) -> int:
         """Return what was paid by the day of the data, for all or for some actions."""

@@ -10,19 +10,19 @@ budget was delivered, by their parts of the payments so far), so that they add u
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
 import pandas as pd
 
-from ropsanalysis.project_monitoring.amounts import GROSZE, SOURCES, Amounts, amounts_of, pln
+from ropsanalysis.project_monitoring.amounts import GROSZE, SOURCES, Amounts, pln
 from ropsanalysis.project_monitoring.counting import COUNTED, Counted
 from ropsanalysis.project_monitoring.parameters import MonitoringParameters
-from ropsanalysis.project_monitoring.period import by_month, generator, periods, quarter_ends, quarter_of
+from ropsanalysis.project_monitoring.period import by_month, generator, quarter_ends, quarter_of
 from ropsanalysis.project_monitoring.published import as_table, ends
-from ropsanalysis.project_monitoring.schema import ACTIONS, CATEGORIES, NO_ACTION, TEAMS, Inputs
+from ropsanalysis.project_monitoring.schema import ACTIONS, CATEGORIES, NO_ACTION, TEAMS
 from ropsanalysis.stats.earned_value import earned_value
 from ropsanalysis.stats.rate_forecast import forecast_total
 from ropsanalysis.stats.records import NO_ESTIMATE, Estimate
@@ -30,13 +30,14 @@ from ropsanalysis.stats.records import NO_ESTIMATE, Estimate
 _NOTHING: Final[dict[str, Any]] = {**ends("forecast", NO_ESTIMATE), **ends("unspent", NO_ESTIMATE)}
 
 
-def money_tables(inputs: Inputs, counted: Counted, *, parameters: MonitoringParameters) -> dict[str, pd.DataFrame]:
-    """Return the tables ``money``, ``spending`` and ``unit_costs``."""
+def money_tables(
+    amounts: Sequence[Amounts], counted: Counted, *, parameters: MonitoringParameters
+) -> dict[str, pd.DataFrame]:
+    """Return the tables ``money``, ``spending`` and ``unit_costs`` of projects, given the money of each."""
     money: list[dict[str, Any]] = []
     spending: list[dict[str, Any]] = []
     costs: list[dict[str, Any]] = []
-    for period in periods(inputs.cards):
-        own = amounts_of(inputs, period)
+    for own in amounts:
         account = _Account(own, _forecast(own, parameters))
         money += account.parts()
         spending += account.quarters()
@@ -81,14 +82,25 @@ class _Account:
         for source in SOURCES:
             yield self._part("source", source, source)
         for dimension, keys in (("action", (*ACTIONS, NO_ACTION)), ("team", TEAMS), ("category", CATEGORIES)):
+            budgets, payments = (
+                dict(iter(table.groupby(dimension))) for table in (self.money.budget, self.money.payments)
+            )
             for key in keys:
-                if (self.money.budget[dimension] == key).any():
-                    yield self._part(dimension, key, "whole")
+                if key in budgets:
+                    paid = payments.get(key, self.money.payments[:0])
+                    yield self._part(dimension, key, "whole", budgets[key], paid)
 
-    def _part(self, dimension: str, key: str | int, column: str) -> dict[str, Any]:
-        budget, payments = self.money.budget, self.money.payments
-        if dimension in ("action", "team", "category"):
-            budget, payments = budget[budget[dimension] == key], payments[payments[dimension] == key]
+    def _part(
+        self,
+        dimension: str,
+        key: str | int,
+        column: str,
+        budget: pd.DataFrame | None = None,
+        payments: pd.DataFrame | None = None,
+    ) -> dict[str, Any]:
+        """Return a row; without a part's own budget and payments that of all."""
+        budget = self.money.budget if budget is None else budget
+        payments = self.money.payments if payments is None else payments
         whole, planned, spent = (
             int(table.sum()) for table in (budget[column], budget[f"planned_{column}"], payments[column])
         )

@@ -43,11 +43,13 @@ def progress_tables(inputs: Inputs, counted: Counted, *, parameters: MonitoringP
     cards = {str(card["teryt"]): card for card in inputs.cards.to_dict("records")}
     for period in periods(inputs.cards):
         told = _told(counted, period, parameters)
+        edges = period.recent_edges(parameters.forecast_months)
         for name in INDICATORS:
             target = cards[period.teryt][_TARGETS[name]]
             track = _track(inputs, counted, period, name, parameters)
             plan = _plan(inputs.plan, period, name)
-            one = _Course(period, name, None if pd.isna(target) else float(target), track, plan, parameters,
+            recent = by_month(track.days, edges) if len(edges) > 1 else None
+            one = _Course(period, name, None if pd.isna(target) else float(target), track, plan, recent, parameters,
                           told if name in OF_PERSONS else None)  # fmt: skip
             indicators.append(one.indicator())
             course += one.quarters()
@@ -114,6 +116,7 @@ class _Course:
     target: float | None
     track: _Track
     plan: pd.DataFrame
+    recent: FloatVector | None  # how many came to count in each of the last months
     parameters: MonitoringParameters
     told: frozenset[pd.Timestamp] | None  # days of which it may be told; None: all
 
@@ -132,7 +135,7 @@ class _Course:
             "value": value, "numerator": track.number if is_share else None,
             "lapsing": track.lapsing(period.end) if is_share else None,
         }  # fmt: skip
-        recent = self._recent()
+        recent = self.recent
         if recent is not None and self._may_tell(period.recent_edges(self.parameters.forecast_months)[0]):
             found["recent_per_month"] = float(recent.mean())
         forecast = self._forecast(period.end)
@@ -175,13 +178,9 @@ class _Course:
         """Return how many persons or units reach the target."""
         return math.ceil((self.target or 0.0) * self.track.whole - _ROUNDING)
 
-    def _recent(self) -> FloatVector | None:
-        edges = self.period.recent_edges(self.parameters.forecast_months)
-        return by_month(self.track.days, edges) if len(edges) > 1 else None
-
     def _forecast(self, day: pd.Timestamp) -> Forecast | None:
         """Return the number on a later day; the same chances for every day, so that a course has no kinks of chance."""
-        recent = self._recent()
+        recent = self.recent
         # A forecast that goes on from few persons tells how few they were.
         if recent is None or (self.told is not None and 0 < recent.sum() < self.parameters.min_count):
             return None
