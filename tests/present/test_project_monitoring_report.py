@@ -19,6 +19,7 @@ from ropsanalysis.present.project_monitoring import advice, budget, card, names,
 from ropsanalysis.present.project_monitoring.missing import missing
 from ropsanalysis.project_monitoring.counting import QUALIFIED_RULES, SUPPORTED_RULES
 from ropsanalysis.project_monitoring.plans import UNIT_RULES
+from ropsanalysis.project_monitoring.records import Reason
 from ropsanalysis.project_monitoring.schema import DATASETS
 from ropsanalysis.project_monitoring.view import ProjectMonitoring
 from ropsanalysis.stats.records import Estimate
@@ -214,6 +215,28 @@ def test_the_rules_of_counting_follow_the_parameters() -> None:
     assert "dowodem jest zaświadczenie o udziale." in text
     assert "nie wystarcza" not in text
     assert "Nie liczą się formy wsparcia: konferencja i doradztwo." in text
+
+
+def test_joined_reasons_are_not_called_the_most_frequent_one() -> None:
+    assert "najczęstszy powód wśród osób, których nie policzono: niepełne dane osoby" in told(
+        "whole", "reasons_summary"
+    )
+    project = view("whole")
+    values = {name: getattr(project, name) for name in project.__slots__}
+    few = Reason("26", "supported", "not_started+incomplete", 10, 311)
+    only = show.reasons_summary(ProjectMonitoring(**{**values, "reasons": (few,)}))
+    assert "– powody (łącznie) wśród osób, których nie policzono: wsparcie nie ma daty" in " ".join(texts_of(only))
+    more = (few, few._replace(rules="no_institution", number=6))
+    assert "– najczęstsze powody (łącznie) wśród" in " ".join(
+        texts_of(show.reasons_summary(ProjectMonitoring(**{**values, "reasons": more})))
+    )
+    assert "– jedyny powód wśród" in " ".join(
+        texts_of(show.reasons_summary(ProjectMonitoring(**{**values, "reasons": more[1:]})))
+    )
+
+
+def test_a_list_whose_names_have_an_i_ends_with_oraz() -> None:
+    assert "analiza kosztów, zasoby oraz monitoring i ewaluacja." in told("whole", "counting_rules")
 
 
 def test_shares_of_reasons_are_of_those_looked_at() -> None:

@@ -117,5 +117,8 @@ def actions(project: ProjectMonitoring, keys: str) -> str:
 
 
 def list_of(project: ProjectMonitoring, question: str, keys: Iterable[str]) -> str:
-    """Return the names of keys as a sentence lists them."""
-    return polish.listing(polish.lower_first(project.label(question, key)) for key in keys)
+    """Return the names of keys as a sentence lists them; "oraz" before the last where a name itself has an "i"."""
+    found = [polish.lower_first(project.label(question, key)) for key in keys]
+    if len(found) > 1 and any(" i " in name for name in found):
+        return f"{', '.join(found[:-1])} oraz {found[-1]}"
+    return polish.listing(found)
