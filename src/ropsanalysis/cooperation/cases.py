@@ -58,20 +58,19 @@ def read_cases(inputs: Inputs) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The columns of the cases, teryt, as_of, and a column (bool) for each step of `REACHED`. The steps of the way in
-        are nested: a contract counts after a diagnosis, a basket of services after a contract. So are those of the way
-        out: success among the ended cases, a follow-up among the successful ones, a change that was kept among those
-        followed up. Rows stand in an order that the order of the delivered rows does not change.
+        count as they were recorded, each by itself: diagnosis and contract by their days, a basket by its services.
+        Those of the way out are nested: success among the ended cases, a follow-up among the successful ones, a change
+        that was kept among those followed up. Rows stand in an order that the order of the delivered rows does not
+        change.
     """
     places = inputs.pilots[["pilot", "teryt", "as_of"]]
     cases = inputs.cases.sort_values(["pilot", "case"], ignore_index=True).merge(places, on="pilot", how="left")
     planned = pd.MultiIndex.from_frame(inputs.baskets[["pilot", "case"]])
-    diagnosed = cases["diagnosis"].notna()
-    contracted = diagnosed & cases["contract"].notna()
     successful = cases["outcome"] == "success"
     return cases.assign(
-        diagnosed=diagnosed,
-        contracted=contracted,
-        with_basket=contracted & pd.MultiIndex.from_frame(cases[["pilot", "case"]]).isin(planned),
+        diagnosed=cases["diagnosis"].notna(),
+        contracted=cases["contract"].notna(),
+        with_basket=pd.MultiIndex.from_frame(cases[["pilot", "case"]]).isin(planned),
         closed=cases["outcome"] != "ongoing",
         successful=successful,
         followed=successful & (cases["followup"] != ""),
