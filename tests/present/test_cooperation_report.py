@@ -173,7 +173,7 @@ def test_the_first_page_tells_pilots_promises_network_success_and_advice() -> No
         "w opublikowanym pilotażu gmin wiejskich 140 z 172, czyli 81,4%.",
         "mija nie więcej niż 47 dni (od 43 do 51), n = 118.",
         "Bez zapisanej diagnozy zawarto 7 z 118 kontraktów",
-        "różnica +18,6 (od +16,2 do +21,0) (co najmniej 90 spraw).",
+        "różnica +18,6 (od +16,2 do +21,0); podstawa: co najmniej 90 spraw.",
         "osiągnięto 63,4% celów (n: co najmniej 240). Celów nie oceniono w co najwyżej 10,9% zakończonych spraw.",
         "Reguły nie wskazują przeszkód: Gmina Barcin; Gmina Żnin. Najpierw uzupełnić: Powiat tucholski. Wyjaśnić",
     ):

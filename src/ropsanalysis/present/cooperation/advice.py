@@ -14,8 +14,9 @@ _SENTENCE: Final[dict[str, tuple[str, Tone]]] = {
     "extend": (
         (
             "Reguły nie wskazują przeszkód, aby korzystać z doświadczeń: {who}. Zakończono tam co najmniej {least} "
-            "spraw, a odsetek powodzeń nie odbiega w dół bardziej, niż tłumaczy to przypadek; żaden element minimalnej "
-            "zawartości nie okazał się nieobecny{remarks}. To warunek wstępny, a nie dowód, że model działa."
+            "spraw, a odsetek powodzeń nie jest wyraźnie niższy ani od wyniku województwa, ani od opublikowanego "
+            "pilotażu gmin wiejskich; nie stwierdzono też braku żadnego elementu minimalnej zawartości{remarks}. To "
+            "warunek wstępny, a nie dowód, że model działa."
         ),
         "good",
     ),
@@ -29,8 +30,8 @@ _SENTENCE: Final[dict[str, tuple[str, Tone]]] = {
     ),
     "look_closer": (
         (
-            "Wyjaśnić, skąd wynik: {who}. Odsetek powodzeń jest tam niższy, niż tłumaczyłby to przypadek: od innych "
-            "pilotaży województwa albo od opublikowanego pilotażu gmin wiejskich."
+            "Wyjaśnić, skąd wynik: {who}. Odsetek powodzeń jest tam wyraźnie niższy od wyniku województwa albo od "
+            "opublikowanego pilotażu gmin wiejskich, bardziej, niż tłumaczyłby to przypadek."
         ),
         "bad",
     ),

@@ -28,7 +28,7 @@ def in_brief(models: Cooperation) -> Statement | None:
     if row is None or row.entry is None or row.exit is None or row.change.value is None:
         return None
     text, parts = words.spread("change", row.change, lambda value: words.plain(value, signed=True))
-    base = " ({cases})" if row.cases is not None or row.cases_from is not None else ""
+    base = "; podstawa: {cases}" if row.cases is not None or row.cases_from is not None else ""
     share = " W stopniu co najmniej oczekiwanym osiągnięto {attained} celów (n: {goals})."
     left = ""
     if row.unscored is not None and row.unscored > 0:

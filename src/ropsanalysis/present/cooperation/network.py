@@ -90,6 +90,7 @@ def measures_figure(models: Cooperation) -> Figure | None:
             synthetic=models.made_up(*words.NETWORK),
         ),
         source=words.source(models, *words.NETWORK),
+        note="Pośrednictwo animatora: nie średnia, lecz drogi wszystkich pilotaży razem.",
     )
 
 
