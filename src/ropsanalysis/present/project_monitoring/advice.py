@@ -150,9 +150,10 @@ def _incomplete(project: ProjectMonitoring) -> Iterable[Statement | None]:
         if row.number and "incomplete" in row.rules.split("+"):
             also = "niepełne dane" if row.rules == "incomplete" else names.rules(row.rules)
             base = "" if row.of is None else " z {of} w ewidencji"
+            reason = "powody (łącznie)" if "+" in row.rules else "powód"
             yield advice(
                 project, words.PERSONS, "Uzupełnić w ewidencji dane osób, których wskaźniki nie liczą",
-                why=f"nie policzono {{n}}{base}; powód: {also}",
+                why=f"nie policzono {{n}}{base}; {reason}: {also}",
                 where="lista wierszy na komputerze urzędu: polecenie „ropsanalysis audit”",
                 n=words.persons(row.number), of=Number(row.of),
             )  # fmt: skip
@@ -194,7 +195,7 @@ def _renewals(project: ProjectMonitoring) -> Iterable[Statement | None]:
     yield advice(
         project, words.PLANS, "Wesprzeć samorządy w odnowieniu planów (LPDI), które wygasną przed końcem projektu",
         why="w {n} z {of} policzonych jednostek plan wygasa przed końcem projektu ({end})",
-        where=listed(f"{unit_name(project, unit)} – {words.day(unit.until)}" for unit in own),
+        where=listed(f"{unit_name(project, unit)}{polish.NBSP}– {words.day(unit.until)}" for unit in own),
         n=Number(row.lapsing), of=Number(row.numerator), end=words.day(end),
     )  # fmt: skip
 

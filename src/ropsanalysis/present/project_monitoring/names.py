@@ -48,8 +48,18 @@ LEVEL: Final[Mapping[str, str]] = {"gmina": "Gminy", "powiat": "Powiaty"}
 
 
 def rules(keys: str) -> str:
-    """Return the reasons of a row as a sentence goes on, several of them where they were joined."""
-    return " lub ".join(RULE.get(key, key) for key in keys.split("+"))
+    """Return the reasons of a row as a sentence goes on, several of them where they were joined.
+
+    Examples
+    --------
+    >>> rules("evidence_not_accepted+too_late")
+    'dowód innego rodzaju, niż przyjmują reguły, lub dowód uzyskany po terminie'
+    """
+    first, *others = (RULE.get(key, key) for key in keys.split("+"))
+    told = first
+    for before, rule in zip([first, *others], others, strict=False):
+        told += f"{',' if ',' in before else ''} lub {rule}"  # a comma closes what a comma opened
+    return told
 
 
 def indicator(project: ProjectMonitoring, name: str) -> str:
