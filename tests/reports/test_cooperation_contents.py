@@ -147,8 +147,10 @@ def test_the_search_finds_a_key(keys: frozenset[str]) -> None:
 
 # ---- no small number of cases or workers can be derived ---------------------------------------------------
 
-#: Steps of a case as the report names them, each a part of the one before.
+#: Steps of a case as the report names them: those that are recorded each by itself (all baskets have a contract here),
+#: and those of which each is a part of the one before.
 WAY_IN = ("Sygnał", "Diagnoza", "Kontrakt socjalny", "Koszyk usług")
+UNDIAGNOSED, BOTH = "W tym kontrakty bez zapisanej diagnozy", "Diagnoza i kontrakt"
 WAY_OUT = ("Sygnał", "Zakończenie", "Zakończenie z powodzeniem", "Sprawdzenie po zakończeniu", "Zmiana się utrzymała")
 #: Elements of the model of which shares are printed by pilot, and the step that each is the share of.
 ELEMENTS = {
@@ -175,33 +177,54 @@ def sizes(edition: Edition) -> dict[str, dict[str, int]]:
 def attack_on(rows: Rows, sizes: Mapping[str, int]) -> Unknowns:
     """Turn what a report prints of its cases into equations."""
     known = Unknowns()
-    steps = dict.fromkeys((*WAY_IN, *WAY_OUT))
+    steps = dict.fromkeys((*WAY_IN, BOTH, *WAY_OUT))
     for pilot, size in sizes.items():
         known.equals({f"{pilot} Sygnał": 1}, size)
-        for way in (WAY_IN, WAY_OUT):
-            for whole, part in pairwise(way):
-                known.inside(f"{pilot} {part}", f"{pilot} {whole}")
+        for whole, part in (*pairwise(WAY_OUT), *((WAY_IN[0], step) for step in WAY_IN[1:]), WAY_IN[2:]):
+            known.inside(f"{pilot} {part}", f"{pilot} {whole}")
+        for whole in WAY_IN[1:3]:
+            known.inside(f"{pilot} {BOTH}", f"{pilot} {whole}")
+        known.between(_neither(pilot), 0, float("inf"))
         known.inside(f"{pilot} Monitorowanie", f"{pilot} Sygnał")
         for step in (*WAY_IN[1:], *WAY_OUT[1:]):
             known.secret(f"{pilot} {step}")
         known.secret(f"{pilot} Sygnał, bez: Monitorowanie", {f"{pilot} Sygnał": 1, f"{pilot} Monitorowanie": -1})
-        for way in (WAY_IN, WAY_OUT[1:]):  # who has not ended yet is no secret: others may know when a case began
-            for whole, part in pairwise(way):
-                known.secret(f"{pilot} {whole}, bez: {part}", {f"{pilot} {whole}": 1, f"{pilot} {part}": -1})
+        for whole, part in (*OPEN_PAIRS, *pairwise(WAY_OUT[1:])):  # who has not ended yet is no secret: others may know
+            known.secret(f"{pilot} {whole}, bez: {part}", {f"{pilot} {whole}": 1, f"{pilot} {part}": -1})
+        known.secret(f"{pilot} ani diagnozy, ani kontraktu", _neither(pilot))
     for step in steps:
         known.equals({**{f"{pilot} {step}": 1.0 for pilot in sizes}, f"razem {step}": -1.0}, 0)
-    for way in (WAY_IN, WAY_OUT):
-        for whole, part in pairwise(way):
-            known.secret(f"razem {whole}, bez: {part}", {f"razem {whole}": 1, f"razem {part}": -1})
+    for whole, part in (*OPEN_PAIRS, *pairwise(WAY_OUT)):
+        known.secret(f"razem {whole}, bez: {part}", {f"razem {whole}": 1, f"razem {part}": -1})
+    known.secret("razem ani diagnozy, ani kontraktu", _neither("razem"))
     _flow(known, rows)
     _outcomes(known, rows, sizes)
     _elements(known, rows, sizes)
     return known
 
 
+#: Who has the first and lacks the second is a secret where it is some few.
+OPEN_PAIRS = (
+    *((WAY_IN[0], step) for step in WAY_IN[1:]), WAY_IN[2:], *((step, BOTH) for step in WAY_IN[1:3]),
+)  # fmt: skip
+
+
+def _neither(pilot: str) -> dict[str, float]:
+    """Return the cases with neither a diagnosis nor a contract as a sum."""
+    names = dict(zip((*WAY_IN[:3], BOTH), (1.0, -1.0, -1.0, 1.0), strict=True))
+    return {f"{pilot} {name}": weight for name, weight in names.items()}
+
+
 def _flow(known: Unknowns, rows: Rows) -> None:
-    before = dict(zip(WAY_IN[1:], WAY_IN, strict=False)) | dict(zip(WAY_OUT[1:], WAY_OUT, strict=False))
+    before = dict.fromkeys(WAY_IN[1:], WAY_IN[0]) | dict(zip(WAY_OUT[1:], WAY_OUT, strict=False))
+    for name, *_, events in rows("durations_data"):
+        if name == "Od diagnozy do kontraktu" and not isinstance(events, str):
+            known.equals({f"razem {BOTH}": 1}, events)
     for step, cases, of, share in rows("flow_data"):
+        if step == UNDIAGNOSED:
+            if not isinstance(cases, str):
+                known.equals({f"razem {WAY_IN[2]}": 1, f"razem {BOTH}": -1}, cases)
+            continue
         if not isinstance(cases, str):
             known.equals({f"razem {step}": 1}, cases)
         if not isinstance(of, str) and step in before:
@@ -321,6 +344,8 @@ def test_numbers_of_cases_in_words_are_those_of_the_tables(edition: Edition, ter
     tables = ("flow_data", "success_data", "durations_data", "baskets_all", "goals_all", "coaching", "advice")
     numbers = {c for key in tables for row in rows_of(edition, teryt, key) for c in row if not isinstance(c, str)}
     known, found = {Number(value).text for value in numbers}, 0
+    known |= {text.removeprefix("co najmniej\u00a0") for _, text, *_ in rows_of(edition, teryt, "goals_all") if
+              isinstance(text, str)}  # fmt: skip
     for sentence in sentences(edition.document(teryt)):
         if re.search(r"\bspraw|coaching", sentence.casefold()):
             told = re.findall(r"\bn = (\d+)|(\d+) z \d+ spraw|(\d+) spraw\b|\((\d+) z \d+\)", sentence)
@@ -380,7 +405,7 @@ def test_the_attack_finds_two_cases_that_a_step_lost(edition: Edition, sizes: di
         rows = [[*row] for row in rows_of(edition, "06", key)]
         if key == "flow_data":
             rows[1][1] = rows[0][1] - 2
-            rows[2][2], rows[2][3] = rows[1][1], DASH
+            rows = [row for row in rows if row[0] != UNDIAGNOSED]
         return rows if key == "flow_data" else []
 
     assert attack_on(careless, sizes["06"]).told(FEWEST)["razem Sygnał, bez: Diagnoza"] == 2
