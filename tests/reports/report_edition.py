@@ -15,8 +15,16 @@ from ropsanalysis.present.blocks import Number
 from ropsanalysis.regions import Region, by_teryt
 from ropsanalysis.reporting.spec import REPORTS
 
-#: Every report with every area that it is made for: a voivodeship, or Poland.
-PLACES = [(key, area) for key, spec in REPORTS.items() for area in spec.areas(())]
+#: Of these reports, whose pages are built alike, five voivodeships stand for all where a promise is tried page by page;
+#: what their reports say, and what they hide, is tried for all sixteen.
+SAMPLED, STANDING_FOR_ALL = frozenset({"project_monitoring", "cooperation"}), frozenset({"04", "08", "14", "26", "28"})
+#: Every report with the areas it is tried for: voivodeships, or Poland.
+PLACES = [
+    (key, area)
+    for key, spec in REPORTS.items()
+    for area in spec.areas(())
+    if key not in SAMPLED or area.teryt in STANDING_FOR_ALL
+]
 PLACE_NAMES = [f"{key}-{area.slug}" for key, area in PLACES]
 
 
