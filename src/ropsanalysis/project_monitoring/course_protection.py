@@ -32,8 +32,13 @@ def told_points(points: Sequence[Point], *, fewest: int) -> list[bool]:
 
     Examples
     --------
-    >>> told_points([(0, 0), (4, 0), (9, 0), (30, 6), (32, 6), (40, 12)], fewest=5)
+    >>> told_points([(0, 0), (4, 0), (9, 0), (30, 6), (32, 6), (41, 12)], fewest=5)
     [True, False, True, True, False, True]
+
+    From (30, 6) to (41, 12) at the end 6 of 11 qualified and 5 did not, so it may be told; from 40 they would be 4:
+
+    >>> told_points([(9, 0), (30, 6), (41, 12)], fewest=5), told_points([(9, 0), (30, 6), (40, 12)], fewest=5)
+    ([True, True, True], [True, False, True])
 
     From 27 to 30 at the end 3 persons came, so 27 is not told either:
 
