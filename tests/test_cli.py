@@ -165,7 +165,11 @@ def test_a_second_build_changes_nothing(copied_project: Path, call: Call) -> Non
 @pytest.mark.slow
 def test_a_build_made_anew_gives_the_same_tables(copied_project: Path, call: Call) -> None:
     without(copied_project, "training_needs")
-    tables = [folder(Project(copied_project), key) for key in TOPICS if key != "training_needs"]
+    tables = [
+        folder(Project(copied_project), key)
+        for key, topic in TOPICS.items()
+        if key != "training_needs" and not topic.derived_from
+    ]
     before = [tree(place) for place in tables]
     assert all(before)
     assert call("build", "--force", "--project", copied_project)[0] == 0

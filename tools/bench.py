@@ -50,8 +50,8 @@ LARGE = 200_000
 PERSONAL = shutil.ignore_patterns(
     "training_*", "es_*", "owes_support", "gmina_population", "social_economy", "impact_*", "jst_panel", "price_index",
     "social_impact", "cooperation", "cooperation_*", "project_*", "supported_entities", "lpdi", "cus", "foster_care",
-    "rejected", "review",
-)  # fmt: skip  # fmt: skip
+    "national_summary", "rejected", "review",
+)  # fmt: skip
 LIBRARIES = (
     "papermill", "nbconvert", "ipykernel", "numpy", "scipy", "pandas", "statsmodels", "highspy", "matplotlib",
     "seaborn", "typst",

@@ -95,13 +95,11 @@ def social_economy(region: str, *, edition: str = "") -> SocialEconomy:
         raise DataError(
             f"Rejestry nie obejmują województwa {chosen.genitive}: brak w nich podmiotów z tego województwa."
         )
-    datasets = about["datasets"]
     return SocialEconomy.read(
         chosen,
         tables,
         measures=catalogue.measure_frame(),
-        synthetic_datasets=frozenset(name for name, dataset in datasets.items() if dataset.get("synthetic")),
-        sources={name: dataset.get("source") or _SOURCES.get(name, "") for name, dataset in datasets.items()},
+        **_datasets(about),
         **_origin(about, edition, "social_economy_parameters"),
     )
 
@@ -127,13 +125,11 @@ def social_impact(region: str, *, edition: str = "") -> SocialImpact:
     chosen = find(region)
     if chosen.teryt not in about["regions"]:
         raise DataError(f"Dane o oddziaływaniu społecznym nie obejmują województwa {chosen.genitive}.")
-    datasets = about["datasets"]
     return SocialImpact.read(
         chosen,
         tables,
         grades=catalogue.evidence_grades(),
-        synthetic_datasets=frozenset(name for name, dataset in datasets.items() if dataset.get("synthetic")),
-        sources={name: dataset.get("source") or _SOURCES.get(name, "") for name, dataset in datasets.items()},
+        **_datasets(about),
         **_origin(about, edition, "impact_parameters"),
     )
 
@@ -159,12 +155,10 @@ def project_monitoring(region: str, *, edition: str = "") -> ProjectMonitoring:
     chosen = find(region)
     if chosen.teryt not in about["regions"]:
         raise DataError(f"Dane o projektach koordynacyjnych nie obejmują województwa {chosen.genitive}.")
-    datasets = about["datasets"]
     return ProjectMonitoring.read(
         chosen,
         tables,
-        synthetic_datasets=frozenset(name for name, dataset in datasets.items() if dataset.get("synthetic")),
-        sources={name: dataset.get("source") or _SOURCES.get(name, "") for name, dataset in datasets.items()},
+        **_datasets(about),
         labels={question: project_catalogue.labels(question) for question in project_catalogue.VOCABULARIES},
         **_origin(about, edition, "monitoring_parameters"),
     )
@@ -217,12 +211,10 @@ def cooperation(region: str, *, edition: str = "") -> Cooperation:
     chosen = find(region)
     if chosen.teryt not in about["regions"]:
         raise DataError(f"Dane o modelach kooperacji nie obejmują województwa {chosen.genitive}: brak w nich pilotaży.")
-    datasets = about["datasets"]
     return Cooperation.read(
         chosen,
         tables,
-        synthetic_datasets=frozenset(name for name, dataset in datasets.items() if dataset.get("synthetic")),
-        sources={name: dataset.get("source") or _SOURCES.get(name, "") for name, dataset in datasets.items()},
+        **_datasets(about),
         **_origin(about, edition, "cooperation_parameters"),
     )
 
@@ -278,6 +270,23 @@ def powiat_boundaries(region: str) -> Shapes | None:
     """
     path = outlines.find_powiats(Project.current().raw / "boundaries")
     return None if path is None else outlines.read_powiats(path, find(region).teryt)
+
+
+class _Datasets(TypedDict):
+    """What a view is told of each dataset that was delivered."""
+
+    synthetic_datasets: frozenset[str]
+    sources: dict[str, str]
+
+
+def _datasets(about: Mapping[str, Any]) -> _Datasets:
+    """Return which datasets are made up, and the source of each; those of which there is no file are left out."""
+    folders = {folder for file in about["files"] for folder in file["path"].split("/")}
+    there = {name: dataset for name, dataset in about["datasets"].items() if name in folders}
+    return {
+        "synthetic_datasets": frozenset(name for name, dataset in there.items() if dataset.get("synthetic")),
+        "sources": {name: dataset.get("source") or _SOURCES.get(name, "") for name, dataset in there.items()},
+    }
 
 
 class _Origin(TypedDict):

@@ -37,7 +37,8 @@ MEASURES: Mapping[str, tuple[float, float, float, float]] = {
     "brokerage": (0.204, 0.388, 0.0031, 0.0186),
     "ties": (8.25, 24.5, 0.0002, 0.0016),
 }
-FLOW = {"signal": (140, 140), "diagnosis": (131, 140), "contract": (118, 131), "basket": (112, 118),
+FLOW = {"signal": (140, 140), "diagnosis": (131, 140), "contract": (118, 140), "undiagnosed": (7, 118),
+        "basket": (112, 140),
         "ended": (101, 140), "success": (76, 101), "followup": (51, 76), "kept": (43, 51)}  # fmt: skip
 
 
@@ -152,6 +153,8 @@ def _ties(rows: dict[str, list[dict[str, Any]]], given: Delivered) -> None:
         for measure, (before, after, p, adjusted) in MEASURES.items():
             numbers: dict[str, Any] = {"before": before, "after": after, "difference": after - before, "p": p,
                                        "p_adjusted": adjusted}  # fmt: skip
+            if measure == "brokerage":
+                numbers |= {"paths_before": 49, "paths_after": 121} | ({} if pilot else {"p": None, "p_adjusted": None})
             rows["network"].append(
                 {"pilot": pilot, "measure": measure, "entities": 37 if not pilot else PILOTS[pilot][1],
                  "reason": "" if given.ties else "no_ties"} | (numbers if given.ties else {})
@@ -208,7 +211,8 @@ def _cases(rows: dict[str, list[dict[str, Any]]], given: Delivered) -> None:
         rows["baskets"].append({"sector": sector, "reason": why} | ({} if why else numbers))
     why = "no_data" if not given.goals else "few" if given.hidden else ""
     for pilots in rates:
-        numbers = {"cases": 30, "goals": 82, "entry": 31.2, "exit": 49.8, "change": (18.6, 2.4), "attained": 0.634}
+        base = {"cases": 30, "goals": 82} if pilots else {"cases_from": 90, "goals_from": 240}
+        numbers = base | {"unscored": 0.109, "entry": 31.2, "exit": 49.8, "change": (18.6, 2.4), "attained": 0.634}
         rows["goals"].append({"pilots": pilots, "reason": why} | ({} if why else numbers))
     for kind, workers in (("", 24), ("individual", 18), ("group", 15)):
         rows["coaching"].append(
@@ -218,14 +222,23 @@ def _cases(rows: dict[str, list[dict[str, Any]]], given: Delivered) -> None:
         )
     if given.pilots and given.cases and not given.hidden:
         for pilots, verdict, causes in (
-            ("a", "extend", ""), ("b", "extend", "basket_short"), ("c+d", "mend_first", "aftercare+low_rate"),
+            ("a", "extend", ""), ("b", "extend", "basket_short"), ("c", "mend_first", "aftercare+low_rate"),
+            ("d", "look_closer", "low_rate"),
         ):  # fmt: skip
-            ended, success = rates[pilots]
+            rated = "c+d" if pilots in ("c", "d") else pilots
+            ended, success = rates[rated]
             rows["advice"].append(
-                {"pilots": pilots, "verdict": verdict, "causes": causes, "ended": ended, "rate": success / ended}
+                {
+                    "pilots": pilots,
+                    "rated": rated,
+                    "verdict": verdict,
+                    "causes": causes,
+                    "ended": ended,
+                    "rate": success / ended,
+                }
             )
     elif given.pilots:
-        rows["advice"] += [{"pilots": key, "verdict": "watch", "causes": "few_ended"} for key in PILOTS]
+        rows["advice"] += [{"pilots": key, "rated": key, "verdict": "watch", "causes": "few_ended"} for key in PILOTS]
 
 
 def _promises(rows: dict[str, list[dict[str, Any]]], given: Delivered) -> None:

@@ -25,7 +25,7 @@ from ropsanalysis.cooperation.schema import (
 
 USUAL = CooperationParameters(permutations=99)
 #: Shows everything, so that a small pilot can be worked out by hand.
-OPEN = replace(USUAL, min_cases=1, min_count=1)
+OPEN = replace(USUAL, min_cases=1, min_count=1, min_paths=1)
 
 _DAYS = ("started", "ended", "as_of", "joined", "left", "signal", "diagnosis", "contract", "followup_day", "day")
 _NUMBERS = ("population", "persons", "planned", "delivered", "weight", "entry", "exit", "hours", "achieved")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 from typing import Any
 
@@ -41,7 +42,7 @@ def test_a_pilot_lasts_to_the_last_day_of_its_data() -> None:
         ("centralisation", 0.25, 1),  # degrees 1 1 0 0 0: (0 + 0 + 1 + 1 + 1) / (4 * 3); a star has 1
         ("betweenness_centralisation", 0, 1),
         ("cross_sector", 1, 0.75),  # ops and rops are both of social assistance
-        ("cross_level", 0, 0.75),  # ops and the school are both of the gmina
+        ("cross_level", 0, 0.667),  # ops and the school are both of the gmina; rops is of neither level
         ("reach", 0.1, 1),
     ],
 )
@@ -57,9 +58,12 @@ def test_measures_before_and_after(measure: str, before: float, after: float) ->
 
 
 def test_brokerage_without_a_path_before_is_not_compared() -> None:
-    found = row("network", pilot="04-a", measure="brokerage")
-    assert numbers(found, "before", "after", "p") == [None, None, None]
-    assert found["reason"] == "no_ties"
+    # After, the star has a path between each two of the four others, and all are of unlike sectors.
+    for pilot in ("04-a", ""):
+        found = row("network", pilot=pilot, measure="brokerage")
+        told = numbers(found, "before", "after", "difference", "p", "paths_before", "paths_after")
+        assert told == [None, 1, None, None, 0, 6]
+        assert found["reason"] == "few_paths"
 
 
 def test_the_animator_is_the_broker() -> None:
@@ -81,12 +85,28 @@ def test_ties_of_pairs_and_of_sectors() -> None:
 @pytest.mark.parametrize(
     ("step", "cases", "of"),
     [
-        ("signal", 6, 6), ("diagnosis", 5, 6), ("contract", 4, 5), ("basket", 4, 4),
+        ("signal", 6, 6), ("diagnosis", 5, 6), ("contract", 4, 6), ("undiagnosed", 0, 4), ("basket", 4, 6),
         ("ended", 4, 6), ("success", 2, 4), ("followup", 2, 2), ("kept", 1, 2),
     ],
 )  # fmt: skip
 def test_flow_of_the_cases(step: str, cases: int, of: int) -> None:
     assert numbers(row("case_flow", step=step), "cases", "of") == [cases, of]
+
+
+def test_steps_count_as_they_were_recorded() -> None:
+    # c1 lost its diagnosis and c3 its contract: both keep the other step and their services.
+    found = replace(HAND, cases=HAND.cases.copy())
+    found.cases.loc[found.cases["case"] == "c1", "diagnosis"] = pd.NaT
+    found.cases.loc[found.cases["case"] == "c3", "contract"] = pd.NaT
+    tables = assess(found, parameters=OPEN)
+    flow = tables["case_flow"].set_index("step")
+    assert flow.loc[["diagnosis", "contract", "undiagnosed", "basket"], ["cases", "of"]].to_numpy().tolist() == [
+        [4, 6], [3, 6], [1, 3], [4, 6],
+    ]  # fmt: skip
+    baskets = tables["baskets"].set_index("sector")
+    assert baskets.loc["social_assistance", ["cases", "planned"]].tolist() == [3, 40]
+    shares = tables["fidelity"].set_index("element")["share"]
+    assert shares[["diagnosis", "contract", "basket"]].tolist() == [0.667, 0.5, 0.667]
 
 
 def test_days_from_signal_to_diagnosis() -> None:
@@ -143,7 +163,8 @@ def test_goal_attainment() -> None:
     # c1: two goals of weight 1, sqrt(0.7 * 2 + 0.3 * 4) = sqrt(2.6); one goal alone has a divisor of its own weight.
     entry, last = (50 - 20 / sqrt(2.6), 30, 40), (50 + 10 / sqrt(2.6), 50, 40)
     found = row("goals", pilots="")
-    assert numbers(found, "cases", "goals", "attained") == [3, 4, 0.75]
+    assert numbers(found, "cases", "goals", "cases_from", "attained") == [3, 4, None, 0.75]
+    assert found["unscored"] == 0.25  # c4 ended without goals
     assert numbers(found, "entry", "exit") == [round(sum(entry) / 3, 1), round(sum(last) / 3, 1)]
     changes = [one - other for one, other in zip(last, entry, strict=True)]  # 18.61, 20, 0
     mean = sum(changes) / 3

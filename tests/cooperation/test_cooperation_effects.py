@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from small_pilots import PARTNERS, USUAL, inputs, pilot
+from small_pilots import PARTNERS, USUAL, inputs, partner, pilot
 
 from ropsanalysis.cooperation.assess import assess
 from ropsanalysis.cooperation.effects import COUNTED
@@ -48,7 +48,7 @@ PILOTS = [
     ("counted_from", "own", "achieved"),
     [
         ("units", 3, 4),  # 040101, 040204 and the powiat 0403; 080101
-        ("powiats", 3, 4),  # 0401 0402 0403; 0801
+        ("powiats", 1, 1),  # 0403; the powiats of the gminas are not pilots themselves
         ("gminas", 2, 3),
         ("large_gminas", 1, 1),  # above 20 thousand inhabitants
         ("entities", 3, 3),  # five of 04-a without animator and inspirer; those of 04-d are of no project
@@ -61,6 +61,28 @@ def test_effects_are_counted_in_the_pilots_of_the_project(counted_from: str, own
     assert (first["own"], first["achieved"], first["share"]) == (own, achieved, achieved / 8)
     assert (first["basis"], first["complete"], first["reason"]) == ("counted", True, "")
     assert found.loc[("08", "x"), "own"] == achieved - own
+
+
+def test_gminas_and_powiats_add_up_to_the_units() -> None:
+    pilots = [pilot(f"04-g{k:02}", unit=f"04{k:02}01") for k in range(20)]
+    pilots += [pilot(f"04-p{k}", unit=f"04{k:02}") for k in range(6)]
+    ways = ("units", "gminas", "powiats")
+    found = effects(pilots=pilots, promised=[promise(way, 50, way) for way in ways])
+    assert [found.loc[("04", way), "achieved"] for way in ways] == [26, 20, 6]
+
+
+def test_an_institution_in_two_pilots_counts_once() -> None:
+    office = partner("pup", "employment", "powiat") | {"name": "Powiatowy Urząd Pracy", "unit": "0401"}
+    partners = [
+        office,
+        office | {"pilot": "04-b", "entity": "urzad", "name": "powiatowy  urząd pracy"},
+        office | {"pilot": "04-c", "unit": "0403"},  # that of another powiat
+        *(office | {"pilot": key, "unit": ""} for key in ("04-a2", "04-b2")),  # nobody knows of which powiat
+        *(partner("szkola", "education", "gmina", pilot=key) | {"unit": "0401"} for key in ("04-a", "04-b")),  # no name
+    ]
+    pilots = [*PILOTS, pilot("04-a2"), pilot("04-b2")]
+    found = effects(pilots=pilots, partners=partners, promised=[promise("x", 8, "entities")])
+    assert found.loc[("04", "x"), "achieved"] == 6
 
 
 def test_every_way_of_counting_of_the_catalogue_is_known() -> None:

@@ -89,6 +89,33 @@ def test_the_mean_is_over_pilots() -> None:
     assert mean["entities"] == 10
 
 
+def star_and_chain(leaves: int, pilot: str, wave: str, chain: int) -> list[dict[str, object]]:
+    """Return ties of the animator to the first leaves, and of leaves to one another, each to the next."""
+    found = [tie(wave, "a", f"l{k}", pilot=pilot) for k in range(leaves)]
+    return found + [tie(wave, f"l{k}", f"l{k + 1}", pilot=pilot) for k in range(chain)]
+
+
+def test_brokerage_counts_the_paths_of_all_pilots_together() -> None:
+    sectors = ("employment", "education", "health", "courts", "police", "ngo")
+    pilots, partners, ties = [], [], []
+    for key, before, after in (("04-a", (5, 0), (6, 0)), ("04-b", (0, 4), (4, 4))):
+        pilots.append(pilot(key))
+        partners += [partner("a", "social_assistance", "gmina", "animator", pilot=key)]
+        partners += [partner(f"l{k}", sector, "gmina", pilot=key) for k, sector in enumerate(sectors)]
+        ties += star_and_chain(before[0], key, "before", before[1]) + star_and_chain(after[0], key, "after", after[1])
+    networks = read_networks(inputs(pilots=pilots, partners=partners, ties=ties), parameters=USUAL)
+    found = network_table(networks, parameters=USUAL).set_index(["pilot", "measure"]).xs("brokerage", level="measure")
+    # a: stars of 5 and 6 leaves, 10 and 15 paths. b: before, the chain of five has 3 paths and none of the animator's;
+    # after, the animator has 4 * 3 / 2 - 3 = 3 pairs that are not tied, the chain 3 paths, and l4 - l3 - animator is 1.
+    assert found[["paths_before", "paths_after"]].T.to_dict("list") == {"": [13, 22], "04-a": [10, 15], "04-b": [3, 7]}
+    assert found.loc["04-a", ["before", "after"]].tolist() == [1, 1]
+    assert found.loc["04-b", ["before", "after", "difference", "p"]].isna().all()
+    assert found.loc["04-b", "reason"] == "few_paths"
+    # Shares of 1 and 0 before are no half of both: 10 of 13 paths, then 18 of 22; nothing tests such a difference.
+    assert found.loc["", ["before", "after", "difference"]].tolist() == [0.769, 0.818, 0.049]
+    assert found.loc[""].isna()[["p", "p_adjusted"]].all()
+
+
 def test_a_pilots_result_does_not_depend_on_the_others() -> None:
     pilots, twice = [pilot("04-a"), pilot("04-0")], [{**one, "pilot": "04-0"} for one in PARTNERS]
     ties = [*TIES, tie("before", "ops", "pup", pilot="04-0"), tie("after", "ops", "pcpr", pilot="04-0")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -117,14 +118,37 @@ def test_advice_follows_elements_cases_and_rate() -> None:
     }  # fmt: skip
     assert found["causes"].to_dict() == {
         "04-a": "no_network_change",
-        "04-b": "low_rate+no_network_change",
+        "04-b": "low_rate+below_published+no_network_change",
         "04-c": "monitoring+no_network_change",
         "04-d": "few_ended+no_network_change",
     }
 
 
+def test_a_rate_clearly_below_the_published_one_is_looked_at() -> None:
+    # All three alike, so that no funnel finds them: 30 of 50 have the upper end 72.4 % (Wilson), below 81.4 %.
+    data = inputs(pilots=[pilot(f"04-{key}") for key in "abc"], cases=cases_of(a=(30, 50), b=(30, 50), c=(30, 50)))
+    found = assess(data, parameters=replace(USUAL, min_element_share=0))["advice"]
+    assert set(found["verdict"]) == {"look_closer"}
+    assert all("below_published" in causes and "low_rate" not in causes for causes in found["causes"])
+    # 36 of 50 are 72 %, but up to 82.5 %.
+    data = inputs(pilots=[pilot("04-a")], cases=cases_of(a=(36, 50)))
+    assert assess(data, parameters=replace(USUAL, min_element_share=0))["advice"]["verdict"].tolist() == ["extend"]
+
+
+def test_a_joined_pilot_is_not_blamed_for_what_the_other_one_lacks() -> None:
+    pilots = [pilot("04-a"), pilot("04-b", aftercare=False), pilot("04-c")]
+    cases = cases_of(a=(25, 30), b=(6, 9), c=(12, 14))  # b and c are joined: 18 of 23
+    found = assess(inputs(pilots=pilots, cases=cases), parameters=replace(USUAL, min_element_share=0))["advice"]
+    told = found.set_index("pilots")[["rated", "verdict", "causes", "ended"]].T.to_dict("list")
+    assert told == {
+        "04-a": ["04-a", "extend", "", 30],
+        "04-b": ["04-b+04-c", "mend_first", "aftercare", 23],
+        "04-c": ["04-b+04-c", "extend", "", 23],
+    }
+
+
 def test_advice_names_missing_elements_short_baskets_and_no_followup() -> None:
-    cases = [case | {"followup": ""} for case in cases_of(a=(20, 30))]
+    cases = [case | {"followup": ""} for case in cases_of(a=(25, 30))]
     short = [BASKETS[3] | {"pilot": case["pilot"], "case": case["case"]} for case in cases]  # 10 of 20 units
     partners = [one for one in PARTNERS if one["role"] != "inspirer" and one["level"] != "powiat"]
     data = inputs(pilots=[pilot("04-a", aftercare=False)], partners=partners, cases=cases, baskets=short)

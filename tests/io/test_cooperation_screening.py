@@ -342,6 +342,15 @@ def test_rows_of_a_refused_pilot_are_told_once(project: CooperationProjectFiles)
     assert screening.inputs.refused["cooperation_network", ""] == 4
 
 
+def test_a_file_full_of_strange_keys_is_told_in_a_few_findings(project: CooperationProjectFiles) -> None:
+    project.ties += [tie("after", "ops", f"x{number}") for number in range(60)]
+    project.ties += [tie("after", "ops", "pcpr", key=f"p{number}") for number in range(60)]
+    screening = project.screened()
+    told = [finding.code for finding in screening.findings]
+    assert told == ["CO-08"] * 21 + ["CO-12"] * 21
+    assert len(refused(screening, "CO-08")) == len(refused(screening, "CO-12")) == 60
+
+
 def test_the_year_of_the_dataset_bounds_the_last_day_of_its_data(project: CooperationProjectFiles) -> None:
     project.put("cooperation_network/provenance.json", '{"year": 2024}')
     screening = project.screened()

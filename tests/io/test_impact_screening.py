@@ -238,14 +238,14 @@ def test_a_wrong_outcome_of_the_catalogue_is_named(
 ) -> None:
     entry = {"key": "work", "level": "person", "kind": "share", "name": "Praca", "short": "Praca", "unit": "%",
              "digits": 1, "direction": "higher"}  # fmt: skip
-    monkeypatch.setattr(catalogue, "_load", lambda _: [entry | change])
+    monkeypatch.setattr(catalogue, "load_entries", lambda _: [entry | change])
     with pytest.raises(DataError, match=told):
         catalogue.impact_outcomes.__wrapped__()
 
 
 def test_grades_must_follow_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = {"name": "x", "verb": "", "description": ""}
-    monkeypatch.setattr(catalogue, "_load", lambda _: [{**entry, "grade": 1}])
+    monkeypatch.setattr(catalogue, "load_entries", lambda _: [{**entry, "grade": 1}])
     with pytest.raises(DataError, match="kolejnymi liczbami od 0"):
         catalogue.evidence_grades.__wrapped__()
 

@@ -417,6 +417,11 @@ def test_published_foster_care_keeps_the_printed_total_beside_the_parts() -> Non
     # printed as 75,8 thousand, although they are 75 338.
     assert rows.loc[2020].tolist() == [55_500, 16_000, 71_500]
     assert rows.loc[2023].tolist() == [58_210, 17_128, 75_800]
+    assert frame.set_index("year")["step"].to_dict() == {2020: 100, 2023: 1}
+    cited = frame.set_index("year")["source"]
+    assert "podajemy adres serwisu" in cited[2023]
+    assert "inne źródło podaje 75,3 tys. dzieci: MartaJac/BI_NGO" in cited[2023]
+    assert "inne źródło" not in cited[2020]
     total = rows["family"] + rows["institutional"]
     assert total.tolist() == [71_500, 75_338]
     assert (rows["family"] / total).round(3).tolist() == [0.776, 0.773]
@@ -450,6 +455,9 @@ def test_bad_published_figures_are_refused(entries: dict[str, Any]) -> None:
         published_foster_frame()
     figures["foster_care"][0].update(family=55_500, source="")
     with pytest.raises(DataError, match="brak źródła"):
+        published_foster_frame()
+    figures["foster_care"][0].update(source="gus_2020", beside="analysis_2023")
+    with pytest.raises(DataError, match="nie podaje liczby dla tego roku"):
         published_foster_frame()
     figures["adopted_plans"][0]["uchwala"] = "x"
     with pytest.raises(DataError, match="uchwala"):
@@ -500,7 +508,10 @@ def test_parameters_agree_with_the_code_and_are_justified(
 def test_a_parameter_that_is_yes_or_no_is_printed_in_words() -> None:
     choices = [Choice(p.name, p.value, p.unit, p.description) for p in catalogue.parameters("monitoring_parameters")]
     flags = {choice.name: choice_value(choice) for choice in choices if isinstance(choice.value, bool)}
-    assert flags == {"complete_data_only": "tak", "institution_required": "tak", "qualified_must_be_supported": "tak"}
+    assert flags == {
+        "complete_data_only": "tak", "institution_required": "tak", "qualified_must_be_supported": "tak",
+        "plans_renewed": "nie",
+    }  # fmt: skip
     assert choice_value(choices[0]._replace(value=False)) == "nie"
     printed = choices_table(choices, title="Przyjęte parametry").rows
     assert printed[0][1] == "tak"

@@ -475,6 +475,11 @@ def test_a_printed_total_may_differ_by_its_rounding_only(
         assert screening.findings[0].found == "rodzinna 58210 + instytucjonalna 17128 = 75338, podano 75800"
 
 
+def test_a_year_after_the_data_is_set_aside(project: MonitoredProject) -> None:
+    project.foster = [foster(), foster(year="2032")]
+    assert only(project.screened(), "PM-26").row == 3
+
+
 def test_the_printed_total_may_be_left_out(project: MonitoredProject) -> None:
     del project.foster[0]["total_children"]
     assert np.isnan(inputs_of(project).foster_care.set_index("teryt").loc["26", "total_printed"])
@@ -517,6 +522,12 @@ def test_a_plan_that_falls_is_told(project: MonitoredProject) -> None:
         {"teryt": "26", "indicator": "supported", "day": day, "planned": planned} for day, planned in days.items()
     ]
     assert only(project.screened(), "PM-44").row == 3
+
+
+@pytest.mark.parametrize("day", ["2032-01-01", "2023-01-01"])
+def test_a_plan_for_a_day_outside_the_project_is_set_aside(project: MonitoredProject, day: str) -> None:
+    project.plan = [{"teryt": "26", "indicator": "plans", "day": day, "planned": "0,5"}]
+    assert only(project.screened(), "PM-18").row == 2
 
 
 def test_a_subregion_of_no_powiat_names_those_near(project: MonitoredProject) -> None:

@@ -102,6 +102,11 @@ def test_a_number_that_is_not_one_becomes_null_and_never_zero() -> None:
     assert Number(None).text == "–"
 
 
+def test_a_number_that_a_sentence_does_not_print_is_not_kept() -> None:
+    made = Statement.of("{a}", a=Number(3), unused=Number(4))
+    assert made.values == {"a": Number(3)}
+
+
 def test_a_statement_keeps_its_numbers_unrounded() -> None:
     made = Statement.of("{a} wobec {b} ({word})", a=Number(377.6149, digits=1), b=Number(-0.04, digits=1), word="{a}")
     assert made.text == "377,6 wobec 0,0 ({a})"

@@ -19,7 +19,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 SECTORS = ("Pomoc społeczna", "Rodzina i piecza zastępcza", "Rynek pracy", "Edukacja", "Zdrowie", "Kultura i sport",
            "Sądownictwo", "Policja", "NGO i PES", "Urzędy samorządu", "Inne")  # fmt: skip
 NAMES = ("było i jest", "nowe", "zanikłe", "animator")
-sectors_of = st.lists(st.integers(0, len(SECTORS) - 1), min_size=2, max_size=24)
+sectors_of = st.lists(st.integers(0, len(SECTORS) - 1), min_size=2, max_size=28)
 
 
 def network(sectors: list[int], ties: tuple[networks.Tie, ...] = ()) -> networks.Network:
@@ -43,7 +43,7 @@ def drawn(svg: str) -> list[tuple[str, float, float]]:
 
 @settings(max_examples=40, deadline=None)
 @given(sectors_of)
-def test_up_to_24_entities_have_room_whatever_their_sectors(sectors: list[int]) -> None:
+def test_up_to_28_entities_have_room_whatever_their_sectors(sectors: list[int]) -> None:
     nodes = network(sectors).nodes
     assert networks.fits(nodes)
     places = networks.places(nodes)

@@ -156,7 +156,7 @@ def test_every_key_of_the_contract_has_words() -> None:
     assert set(names.ROLE) == set(ROLES)
     assert set(names.COACHING) == {*COACHING_KINDS, ""}
     assert set(names.MEND) == {*ELEMENTS, *names.CAUSE}
-    assert set(names.STEP) == set(FLOW)
+    assert {*names.STEP, *names.FAULT} == set(FLOW)
     assert {names.sector(view("full"), key) for key in SECTORS}.isdisjoint(SECTORS)
 
 
@@ -172,7 +172,10 @@ def test_the_first_page_tells_pilots_promises_network_success_and_advice() -> No
         "Z powodzeniem zakończyło się 76 z 101 spraw, czyli 75,2% (od 67,2% do 83,2%)",
         "w opublikowanym pilotażu gmin wiejskich 140 z 172, czyli 81,4%.",
         "mija nie więcej niż 47 dni (od 43 do 51), n = 118.",
-        "Rozszerzanie modelu. Można rozszerzać: Gmina Barcin; Gmina Żnin. Najpierw uzupełnić: Powiat tucholski i Gmina",
+        "Bez zapisanej diagnozy zawarto 7 z 118 kontraktów",
+        "różnica +18,6 (od +16,2 do +21,0); podstawa: co najmniej 90 spraw.",
+        "osiągnięto 63,4% celów (n: co najmniej 240). Celów nie oceniono w co najwyżej 10,9% zakończonych spraw.",
+        "Reguły nie wskazują przeszkód: Gmina Barcin; Gmina Żnin. Najpierw uzupełnić: Powiat tucholski. Wyjaśnić",
     ):
         assert piece in text, piece
 
@@ -282,11 +285,38 @@ def test_a_rate_clearly_below_the_published_one_is_to_be_explained_before_the_mo
 
 def test_advice_names_what_is_missing_and_what_to_mend() -> None:
     rows = {cell_text(row[0]): row for row in table("full", "advice_table").rows}
-    joined = rows["Powiat tucholski i Gmina Kcynia (łącznie)"]
+    joined = rows["Powiat tucholski (sprawy łącznie z: Gmina Kcynia)"]
     assert joined[1] == "najpierw uzupełnić"
     assert joined[2] == "brakuje: działania po wsparciu; odsetek powodzeń poniżej granicy przypadku"
     assert "opisać, co dzieje się po zakończeniu wsparcia" in cell_text(joined[3])
-    assert rows["Gmina Barcin"][2] == "bez zastrzeżeń"
+    other = rows["Gmina Kcynia (sprawy łącznie z: Powiat tucholski)"]
+    assert (other[1], other[2]) == ("wyjaśnić wynik", "odsetek powodzeń poniżej granicy przypadku")
+    assert (rows["Gmina Barcin"][1], rows["Gmina Barcin"][2]) == ("reguły nie wskazują przeszkód", "brak uwag")
+    text = said("full", "recommendations")
+    assert "których brakuje: Powiat tucholski – działania po wsparciu." in text
+    assert "bez zapisanej diagnozy jest 7 z 118 kontraktów" in text
+    assert "To warunek wstępny, a nie dowód" in text
+
+
+def test_brokerage_stands_beside_its_paths_and_is_not_tested_over_all_pilots() -> None:
+    rows = {cell_text(row[0]).split(" (")[0]: row for row in table("full", "measures_table").rows}
+    assert "liczba dróg przed: 49, po: 121" in cell_text(rows["Pośrednictwo animatora"][0])
+    assert rows["Pośrednictwo animatora"][6] == "bez testu"
+    assert "pośrednictwo" not in said("full", "network_summary").replace("skupienie pośrednictwa", "")
+    pilots = table("full", "pilots_network_table").rows
+    assert cell_text(pilots[0][7]).replace(polish.NBSP, " ") == "38,8 (n = 121)"
+
+
+def test_cases_without_a_contract_are_not_called_open() -> None:
+    text = said("full", "cases_summary")
+    assert "te, które trwają, do ostatniego dnia danych, a zakończone – do dnia zakończenia" in text
+    assert "w 84,3% wszystkich spraw (118 z 140)" in text
+    data = figure("full", "flow_figure").data
+    assert [cell_text(cell) for cell in data.rows[-1][:3]] == ["W tym kontrakty bez zapisanej diagnozy", "7", "118"]
+
+
+def test_whom_the_count_of_entities_leaves_out_is_said() -> None:
+    assert "bez animatorów i inspiratorów" in table("full", "effects_table").note
 
 
 def test_alternative_texts_hold_the_numbers_of_the_data() -> None:

@@ -10,17 +10,19 @@ import nbformat
 import numpy as np
 import pytest
 
-from project_monitoring.monitoring_tables import BUDGET, EU, LABELS, NATIONAL, SITUATIONS, monitoring
+from project_monitoring.monitoring_tables import BUDGET, EU, LABELS, NATIONAL, QUARTERS, SITUATIONS, monitoring
 from ropsanalysis.io import project_catalogue
 from ropsanalysis.present import project_monitoring as show
 from ropsanalysis.present.blocks import AnyBlock, Cover, Figure, Note, Number, Points, Statement, Table, cell_text
 from ropsanalysis.present.markup import fragment
-from ropsanalysis.present.project_monitoring import advice, card, names, reach, services
+from ropsanalysis.present.project_monitoring import advice, budget, card, names, reach, services
 from ropsanalysis.present.project_monitoring.missing import missing
 from ropsanalysis.project_monitoring.counting import QUALIFIED_RULES, SUPPORTED_RULES
 from ropsanalysis.project_monitoring.plans import UNIT_RULES
+from ropsanalysis.project_monitoring.records import Reason
 from ropsanalysis.project_monitoring.schema import DATASETS
 from ropsanalysis.project_monitoring.view import ProjectMonitoring
+from ropsanalysis.stats.records import Estimate
 
 NOTEBOOK = Path(__file__).resolve().parents[2] / "notebooks" / "project_monitoring.ipynb"
 #: Blocks about method, the programme or the report itself, and figures that were published by others.
@@ -215,10 +217,32 @@ def test_the_rules_of_counting_follow_the_parameters() -> None:
     assert "Nie liczą się formy wsparcia: konferencja i doradztwo." in text
 
 
+def test_joined_reasons_are_not_called_the_most_frequent_one() -> None:
+    assert "najczęstszy powód wśród osób, których nie policzono: niepełne dane osoby" in told(
+        "whole", "reasons_summary"
+    )
+    project = view("whole")
+    values = {name: getattr(project, name) for name in project.__slots__}
+    few = Reason("26", "supported", "not_started+incomplete", 10, 311)
+    only = show.reasons_summary(ProjectMonitoring(**{**values, "reasons": (few,)}))
+    assert "– powody (łącznie) wśród osób, których nie policzono: wsparcie nie ma daty" in " ".join(texts_of(only))
+    more = (few, few._replace(rules="no_institution", number=6))
+    assert "– najczęstsze powody (łącznie) wśród" in " ".join(
+        texts_of(show.reasons_summary(ProjectMonitoring(**{**values, "reasons": more})))
+    )
+    assert "– jedyny powód wśród" in " ".join(
+        texts_of(show.reasons_summary(ProjectMonitoring(**{**values, "reasons": more[1:]})))
+    )
+
+
+def test_a_list_whose_names_have_an_i_ends_with_oraz() -> None:
+    assert "analiza kosztów, zasoby oraz monitoring i ewaluacja." in told("whole", "counting_rules")
+
+
 def test_shares_of_reasons_are_of_those_looked_at() -> None:
     rows = {(cell_text(row[0]), cell_text(row[1])): [cell_text(c) for c in row[2:]]
             for row in table("whole", "reasons_table").rows}  # fmt: skip
-    assert rows["Niepełne dane osoby", "Pracownicy objęci wsparciem"] == ["24", "336", "7,1"]  # 24 / 336 = 0.0714
+    assert rows["Niepełne dane osoby", "Objęci wsparciem"] == ["24", "336", "7,1"]  # 24 / 336 = 0.0714
 
 
 def test_parts_add_up_to_the_indicator() -> None:
@@ -233,8 +257,8 @@ def test_gminas_of_one_name_are_told_apart() -> None:
     listed = told("whole", "unreached_table")
     assert "Dwikoły (gmina wiejska)" in listed
     without = sum(not unit.reached for unit in view("whole").gminas())
-    numbers = [cell.value for row in table("whole", "unreached_table").rows if isinstance(cell := row[2], Number)]
-    assert sum(n or 0 for n in numbers) == without
+    numbers = [int(cell_text(row[1]).split(" z ")[0]) for row in table("whole", "unreached_table").rows]
+    assert sum(numbers) == without
 
 
 def test_the_map_of_gminas_becomes_bars_without_outlines() -> None:
@@ -312,17 +336,75 @@ def test_the_split_of_the_budget_is_checked_to_the_grosz() -> None:
 
 
 def test_money_that_lacks_is_not_called_unspent() -> None:
-    assert "Brakujące na koniec projektu" in told("overspent", "budget_summary")
-    assert "Ograniczyć wydatki" in told("overspent", "recommendations")
+    # 1.1 of the budget of 13 768 806.14; the ends of the interval are 0.97 and 1.03 of it.
+    exceeding = (
+        "Przy obecnym tempie wydatki przekroczyłyby budżet o 1,38\u00a0mln\u00a0zł (10,0% budżetu), od "
+        "923\u00a0tys.\u00a0zł do 1,83\u00a0mln\u00a0zł; środki wyczerpałyby się około II\u00a0kw. 2028."
+    )
+    assert exceeding in told("overspent", "budget_summary")
+    assert "środki wyczerpałyby się około II\u00a0kw. 2028" in told("overspent", "recommendations")
+    persons = [s.text for s in statements(report("overspent")["key_findings"]) if "Pracownicy" in s.text]
+    assert len(persons) == 2
+    assert all("przy obecnym tempie wydatków środki wyczerpałyby się około II" in text for text in persons)
+    assert all(Number(0).text in {cell_text(c) for c in row[5:]} for row in table("overspent", "forecast_table").rows)
     assert "Niewykorzystane na koniec projektu" in told("whole", "budget_summary")
+    assert "wyczerpałyby" not in " ".join(told("whole", name) for name in ("key_findings", "budget_summary"))
+
+
+@pytest.mark.parametrize(
+    ("low", "end", "high", "expected"),
+    [
+        (0.95, 0.99, 1.02, "przekroczenia budżetu o 275\u00a0tys.\u00a0zł do 688\u00a0tys.\u00a0zł niewykorzystanych"),
+        (0.98, 1.01, 1.04, "od 275\u00a0tys.\u00a0zł niewykorzystanych do 551\u00a0tys.\u00a0zł ponad budżet"),
+    ],
+)  # fmt: skip
+def test_a_forecast_around_the_budget_is_called_uncertain(low: float, end: float, high: float, expected: str) -> None:
+    project = view("whole")
+    row = project.total
+    assert row is not None
+    forecast = Estimate(end * BUDGET, low * BUDGET, high * BUDGET)
+    left = Estimate(*(max(BUDGET - share * BUDGET, 0.0) for share in (end, high, low)))
+    found = budget.unspent(project, row._replace(forecast=forecast, unspent=left))
+    assert found is not None
+    assert "prognoza jest niepewna" in found.text
+    assert expected in found.text
+
+
+def test_the_index_of_cost_does_not_call_late_payments_thrift() -> None:
+    text = budget.cost_words(1.2)
+    assert "kosztowała" not in text
+    assert "płatności następują po wykonaniu, a koszty pośrednie uznaje się za wykonane zgodnie z planem" in text
+    assert text in " ".join(texts_of(report("whole")["earned_value_note"]))
 
 
 def test_the_printed_total_of_foster_care_is_flagged_with_its_parts() -> None:
     # 58 210 + 17 128 = 75 338 against the printed 75,8 thousand: 462 more.
     text = told("whole", "foster_summary")
-    assert "drukuje łącznie 75\u00a0800 dzieci" in text
+    assert "drukuje łącznie 75,8\u00a0tys. dzieci" in text
     assert "75\u00a0338 (58\u00a0210 + 17\u00a0128); różnica 462 nie wynika z zaokrąglenia" in text
     assert text.count("Uwaga do roku") == 1
+
+
+def test_figures_stand_with_the_digits_that_their_source_printed() -> None:
+    # stat.gov.pl, 2020: 55,5 and 16,0 of 71,5 thousand; 2023: 58 210 and 17 128, printed as 75,8 thousand.
+    rows = {cell_text(r[0]): [cell_text(c).replace("\u00a0", " ") for c in r] for r in
+            table("whole", "foster_poland_table").rows}  # fmt: skip
+    assert rows["2020"][1:4] == ["55,5 tys.", "16,0 tys.", "71,5 tys."]
+    assert (rows["2020"][5], rows["2023"][5]) == ("71,5 tys.", "75,8 tys.")
+    assert rows["2023"][1:4] == ["58 210", "17 128", "75 338"]
+    # Mazowieckie: 45,6 and 37,6 million on mcps.com.pl, whole grosze on the office's card.
+    row = view("whole").published[0]._replace(field="eu", number=37_600_000.0, text="", unit="PLN", step=100_000.0,
+                                             source="mcps.com.pl", own="37629120.00", agrees=True)  # fmt: skip
+    project = view("whole")
+    values = {name: getattr(project, name) for name in project.__slots__}
+    shown = show.card_table(ProjectMonitoring(**{**values, "published": (row,)}))
+    assert shown is not None
+    assert [cell_text(cell).replace("\u00a0", " ") for cell in shown.rows[0][1:]] == [
+        "37,6 mln zł",
+        "[1]",
+        "37 629 120,00 zł",
+        "tak, w granicach zaokrąglenia",
+    ]
 
 
 def test_units_by_status_add_up_to_the_denominator() -> None:
@@ -384,6 +466,45 @@ def test_recommendations_say_why_and_where() -> None:
     assert sum("Gdzie: " in text for text in found) >= 5
     pace = found[0]
     assert "potrzeba średnio 10,8\u00a0osoby miesięcznie, a w ostatnich 12 miesiącach przybywało 8,3\u00a0osoby" in pace
+
+
+def test_only_units_that_lack_nothing_else_are_called_nearest() -> None:
+    found = next(s.text for s in statements(report("whole")["recommendations"]) if "najbliżej są" in s.text)
+    near = [unit for unit in view("whole").units if unit.lacking == 1]
+    assert {unit.plan for unit in near} == {"not_adopted", "not_carried_out"}
+    # Of the plans without a resolution those of even powiats alone lack nothing else, and none lacks but a section.
+    assert "uchwały lub zarządzenia o przyjęciu planu (Gmina 3 (powiat powiatowy b) i Gmina 3 (powiat" in found
+    assert "części planu" not in found
+
+
+def test_plans_that_expire_before_the_end_are_told_of_and_named() -> None:
+    text = "W 2 z 23 policzonych jednostek plan wygasa przed końcem projektu; prognoza ich nie liczy."
+    assert text in told("whole", "key_findings")
+    assert text in told("whole", "indicators_summary")
+    advised = next(s.text for s in statements(report("whole")["recommendations"]) if "odnowieniu planów" in s.text)
+    assert advised.count("30.06.2027") == 2
+    assert "2030" not in advised
+    project = view("whole")
+    values = {name: getattr(project, name) for name in project.__slots__}
+    choices = tuple(c._replace(value=True) if c.name == "plans_renewed" else c for c in project.choices)
+    renewed = ProjectMonitoring(**{**values, "choices": choices})
+    assert "prognoza zakłada, że zastąpi go następny." in " ".join(texts_of(show.key_findings(renewed)))
+
+
+def test_quarters_of_few_persons_are_said_to_be_hidden() -> None:
+    project = view("whole")
+    values = {name: getattr(project, name) for name in project.__slots__}
+    first = [
+        row._replace(reached=None, reason="few") if row.quarter == QUARTERS[0] else row for row in project.progress
+    ]
+    figure = show.supported_figure(ProjectMonitoring(**{**values, "progress": tuple(first)}))
+    assert figure is not None
+    assert [cell_text(row[1]) for row in figure.data.rows][:2] == ["ukryto", "60"]  # 301 * 2 / 10
+    assert "przybyło niewiele osób, nie podajemy („ukryto”)" in figure.note
+    whole = show.supported_figure(project)
+    assert whole is not None
+    assert "ukryto" not in whole.note
+    assert "oraz ich zmiana od poprzedniego podanego kwartału" in told("whole", "protection_notes")
 
 
 def test_a_project_on_its_way_gets_no_advice_on_pace() -> None:

@@ -85,4 +85,4 @@ def test_a_track_keeps_every_mark_inside_and_says_its_verdict(latest: float) -> 
     svg = tracks.tracks(rows, key="t", names=("ostatnia wartość", "równe tempo", "prognoza"))
     assert {"Cel pierwszy", "Cel drugi", "na dobrej drodze", "nie można ocenić"} <= set(texts(svg))
     assert "nan" not in svg.lower()
-    assert tracks._FIRST < tracks._inside(latest) < tracks._LAST
+    assert tracks._FIRST < tracks._inside(latest, tracks._FIRST) < tracks._LAST

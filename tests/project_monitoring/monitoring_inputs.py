@@ -46,7 +46,7 @@ DEFAULTS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
     "cus": {"teryt": OWN, "centre": "c1", "name": "CUS", "gminas": "160102", "opened": "2025-02-01", "closed": None,
             "services": 5},
-    "foster_care": {"teryt": "00", "total_printed": np.nan, "source": "GUS"},
+    "foster_care": {"teryt": "00", "total_printed": np.nan, "step": 1.0, "source": "GUS"},
     "activities": {
         "teryt": OWN, "action": 6, "team": "training", "kind": "training", "title": "Szkolenie", "planned": None,
         "done": None, "hours": np.nan, "attendance": np.nan, "product": "", "subregion": "",
@@ -62,6 +62,7 @@ TYPES: Final = {
     "complete": "bool", **dict.fromkeys(schema.SECTIONS, "bool"), "action": "int64", "row": "int64",
     "eu_grosz": "int64", "national_grosz": "int64", "services": "int64", "year": "int64", "hours": "float64",
     "attendance": "float64", "family": "float64", "institutional": "float64", "total_printed": "float64",
+    "step": "float64",
     "value_pln": "float64", "eu_pln": "float64", "national_pln": "float64", "target_supported": "float64",
     "target_qualified": "float64", "target_plan_share": "float64",
 }  # fmt: skip
@@ -94,8 +95,8 @@ def make_inputs(**rows: Iterable[Mapping[str, Any]]) -> Inputs:
         [(n, f"Działanie {n}", f"D{n}", "research", "", "uchwała") for n in schema.ACTIONS],
         columns=["key", "title", "short", "team", "serves", "reference"],
     )
-    published = pd.DataFrame(columns=["teryt", "field", "number", "text", "unit", "source"]).astype(
-        {"number": "float64"}
+    published = pd.DataFrame(columns=["teryt", "field", "number", "text", "unit", "step", "source"]).astype(
+        {"number": "float64", "step": "float64"}
     )
     return Inputs(
         cards=cards, **tables, units=units(), institutions=institutions, actions=actions, published=published,

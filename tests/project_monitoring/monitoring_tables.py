@@ -145,14 +145,16 @@ def tables(told: Told) -> dict[str, pd.DataFrame]:
         rows["foster_care"] = [
             {"teryt": OWN, "year": year, "family": 1500.0 + 20 * year % 7, "institutional": 420.0,
              "total": 1920.0 + 20 * year % 7, "share": (1500.0 + 20 * year % 7) / (1920.0 + 20 * year % 7),
-             "flagged": False, "source": "dane urzędu"}
+             "flagged": False, "step": 1.0, "source": "dane urzędu"}
             for year in (2023, 2024)
         ]  # fmt: skip
     rows["foster_care"] += [
         {"teryt": "00", "year": 2020, "family": 55_500.0, "institutional": 16_000.0, "total": 71_500.0,
-         "share": 55_500 / 71_500, "printed": 71_500.0, "difference": 0.0, "flagged": False, "source": "GUS"},
+         "share": 55_500 / 71_500, "printed": 71_500.0, "difference": 0.0, "flagged": False, "step": 100.0,
+         "source": "GUS"},
         {"teryt": "00", "year": 2023, "family": 58_210.0, "institutional": 17_128.0, "total": 75_338.0,
-         "share": 58_210 / 75_338, "printed": 75_800.0, "difference": 462.0, "flagged": True, "source": "omówienie"},
+         "share": 58_210 / 75_338, "printed": 75_800.0, "difference": 462.0, "flagged": True, "step": 1.0,
+         "source": "omówienie"},
     ]  # fmt: skip
     return {name: as_table(TABLES[name], [_placed(row, name) for row in rows[name]]) for name in TABLES}
 
@@ -217,6 +219,7 @@ def _indicators(told: Told) -> Iterator[dict[str, Any]]:
                 "forecast": forecast, "forecast_low": 0.92 * forecast, "forecast_high": min(1.08 * forecast, 1.0)
                 if share else 1.08 * forecast, "probability": 1.0 if told.done else 0.31,
                 "needed_per_month": 0.0 if told.done else 10.75, "recent_per_month": 8.25,
+                "lapsing": 2 if share else None,
             }  # fmt: skip
         yield row
 
@@ -255,7 +258,10 @@ def _units(told: Told) -> Iterator[dict[str, Any]]:
                 "unit": f"{code}{gmina:02d}", "level": "gmina", "name": "Dwikoły" if gmina < 3 else f"Gmina {gmina}",
                 "kind": "gmina miejska" if gmina == 1 else "gmina wiejska",
                 "reached": told.participants and (told.done or (powiat + gmina) % 3 > 0),
-                "plan": plans[gmina - 1] if told.plans else "", "centre": gmina == 1 and powiat < 4, **common,
+                "plan": plans[gmina - 1] if told.plans else "", "centre": gmina == 1 and powiat < 4,
+                "lacking": {"counted": 0, "not_adopted": 1 + powiat % 2, "not_carried_out": 1,
+                            "sections_missing": 2}.get(plans[gmina - 1]),
+                "until": "2027-06-30" if gmina == 1 and powiat < 3 else "2030-12-31" if gmina == 1 else "", **common,
             }  # fmt: skip
     yield {"unit": "266101", "level": "gmina", "name": "Miasto", "kind": "miasto na prawach powiatu", "powiat": "2661",
            "subregion": "północny", "reached": told.participants, "plan": "counted" if told.plans else ""}  # fmt: skip
@@ -344,10 +350,12 @@ def _money(told: Told) -> Iterator[dict[str, Any]]:
                         "forecast_high": 1.03 * end}  # fmt: skip
                 if told.budget:
                     row |= {
-                        "unspent": whole - end,
-                        "unspent_low": whole - 1.03 * end,
-                        "unspent_high": whole - 0.97 * end,
+                        "unspent": max(whole - end, 0.0),
+                        "unspent_low": max(whole - 1.03 * end, 0.0),
+                        "unspent_high": max(whole - 0.97 * end, 0.0),
                     }
+                    if dimension == "total" and end > whole:
+                        row["exhausted"] = "2028-Q2"
             if told.budget and dimension in {"total", "action", "team"}:
                 row |= {"earned": 0.36 * whole, "schedule_index": 0.8}
                 if told.payments:

@@ -30,10 +30,12 @@ PAYMENTS: list[dict[str, Any]] = [
     {"line": "", "day": "2025-06-01", "eu_grosz": 1, "national_grosz": 2},
     {"line": "6", "day": "2026-01-01", "eu_grosz": 99_999_00, "national_grosz": 0},
 ]
-#: Action 6: of 10 + 30 hours due 30 were done, and 8 before their time: 38 / 40. Action 7: one of two without hours.
+#: Action 6: of four due two were done, and one before its time: 3 / 4. Action 7: one of two. Hours weigh nothing.
 ACTIVITIES: list[dict[str, Any]] = [
     {"planned": "2025-03-01", "done": "2025-03-05", "hours": 30.0},
-    {"planned": "2025-10-01", "hours": 10.0},
+    {"planned": "2025-10-01"},
+    {"planned": "2025-11-01", "hours": 10.0},
+    {"planned": "2025-04-01", "done": "2025-04-05", "hours": 2.0},
     {"planned": "2026-05-01", "done": "2025-12-01", "hours": 8.0},
     {"planned": "2026-06-01", "hours": 100.0},
     {"planned": "2025-05-01", "done": "2025-05-01", "action": 7, "team": "social_services"},
@@ -74,8 +76,8 @@ def test_budget_plan_and_payments_to_the_grosz() -> None:
 
 def test_earned_value_by_hand() -> None:
     found = money()
-    six = round(10_000.03 * 38 / 40, 2)
-    assert six == 9_500.03
+    six = round(10_000.03 * 3 / 4, 2)
+    assert six == 7_500.02
     for key, earned in {("action", "6"): six, ("action", "7"): 500.0, ("action", "0"): 500.0,
                         ("total", ""): six + 1_000.0, ("team", "training"): six}.items():  # fmt: skip
         assert found.loc[key, "earned"] == pytest.approx(earned, abs=1e-9)
@@ -83,6 +85,16 @@ def test_earned_value_by_hand() -> None:
     assert total["cost_index"] == pytest.approx((six + 1_000) / 5_800.13)
     assert total["schedule_index"] == pytest.approx((six + 1_000) / 11_500.03)
     assert found.loc[[("source", "eu"), ("category", "training")], "earned"].isna().all()
+
+
+def test_4_of_9_activities_due_earn_4_ninths_whatever_hours_they_took() -> None:
+    done = {"planned": "2025-02-01", "done": "2025-02-01", "hours": 8.0}
+    open_ = {"planned": "2025-03-01"}
+    line = [{"line": "6", "quarter": "2025-Q1", "eu_grosz": 900_00}]
+    paid = [{"line": "6", "day": "2025-04-30", "eu_grosz": 500_00}]
+    row = money(budget=line, payments=paid, activities=[done] * 4 + [open_] * 5).loc[("total", "")]
+    # By hours it would be 32 of 37 hours, 0.86. Planned 900.00: earned 900 x 4 / 9 = 400.00, paid 500.00.
+    assert (row["earned"], row["schedule_index"], row["cost_index"]) == (400.0, pytest.approx(4 / 9), 0.8)
 
 
 def test_earned_value_is_at_most_the_budget_and_early_work_counts() -> None:
@@ -97,8 +109,8 @@ def test_earned_value_is_at_most_the_budget_and_early_work_counts() -> None:
 
     # Twice the work due is done: 2 x 600 is more than the budget of 1000.
     assert earned(due, early) == 1_000.0
-    # Nothing was due and 10 of 40 hours of all are done: a quarter of the budget.
-    assert earned(early, later) == 250.0
+    # Nothing was due and one of four of all is done: a quarter of the budget.
+    assert earned(early, later, later, later) == 250.0
     # Nothing due and nothing done: level of effort.
     assert earned(later) == 600.0
 
@@ -132,12 +144,42 @@ def test_what_is_left_is_the_budget_less_the_forecast() -> None:
         assert row[left] == pytest.approx(16_500.03 - row[end], abs=0.011)
 
 
+def paid_each_month(eu: int, national: int = 0) -> list[dict[str, Any]]:
+    days = [f"2025-{month:02}-15" for month in range(1, 13)]
+    return [{"line": "6", "day": day, "eu_grosz": eu, "national_grosz": national} for day in days]
+
+
+def test_where_the_pace_is_above_the_budget_nothing_is_left_and_the_quarter_is_told_in_which_it_runs_out() -> None:
+    found = money(payments=paid_each_month(850_00))
+    row = found.loc[("total", "")]
+    # 10 200.00 are spent, and 850.00 a month for 23.98 months more: 30 586.04 of 16 500.03.
+    assert row["forecast"] == pytest.approx(10_200 + 850 * 730 / 30.4375, abs=0.01)
+    assert row[["unspent", "unspent_low", "unspent_high"]].tolist() == [0, 0, 0]
+    # What is left, 6 300.03, lasts for 7.4 months: until August 2026.
+    assert row["exhausted"] == "2026-Q3"
+    assert (found["unspent"].dropna() >= 0).all()
+    assert money(payments=paid_each_month(100_00)).loc[("total", ""), "exhausted"] == ""
+
+
+@pytest.mark.parametrize("monthly", [(82_53, 17_49), (850_01, 0), (333_33, 10_07)])
+def test_the_forecasts_of_eu_and_national_money_add_up_to_the_grosz(monthly: tuple[int, int]) -> None:
+    payments = paid_each_month(*monthly)
+    payments += [{"line": "7", "day": f"2025-{month:02}-20", "eu_grosz": 7_77 * month} for month in range(1, 12, 3)]
+    found = money(payments=payments)
+    for name in ("forecast", "unspent"):
+        for column in (name, f"{name}_low", f"{name}_high"):
+            whole, eu, national = (
+                round(100 * found.loc[key, column]) for key in (("total", ""), ("source", "eu"), ("source", "national"))
+            )  # fmt: skip
+            assert eu + national == whole, column
+
+
 def test_without_a_budget_or_payments_the_reason_is_told() -> None:
     nothing = money(budget=[], payments=[])
     assert nothing["reason"].tolist() == ["no_budget"]
     assert nothing[["budget", "spent", "earned", "forecast"]].isna().all(axis=None)
     unpaid = money(payments=[]).loc[("total", "")]
-    assert (unpaid["reason"], unpaid["earned"]) == ("no_data", 10_500.03)
+    assert (unpaid["reason"], unpaid["earned"]) == ("no_data", 8_500.02)
     assert unpaid[["spent", "cost_index", "forecast"]].isna().all()
     unplanned = money(budget=[], payments=[{"line": "", "eu_grosz": 5_00}]).loc[("total", "")]
     assert (unplanned["reason"], unplanned["spent"], pd.isna(unplanned["unspent"])) == ("no_budget", 5.0, True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from monitoring_inputs import make_inputs, table, units
@@ -12,7 +13,7 @@ from monitoring_inputs import make_inputs, table, units
 from ropsanalysis.project_monitoring.assess import assess
 from ropsanalysis.project_monitoring.denominator import denominator
 from ropsanalysis.project_monitoring.parameters import MonitoringParameters
-from ropsanalysis.project_monitoring.plans import share, unit_rules
+from ropsanalysis.project_monitoring.plans import counting_spans, running, share, unit_rules
 
 USUAL = MonitoringParameters(draws=200)
 DAY = pd.Timestamp("2025-12-31")
@@ -103,6 +104,98 @@ def test_a_changed_rule_changes_what_it_says_and_nothing_else(
     found = rules(replace(USUAL, **changed))
     wanted = {unit: rule for unit, rule in {**EXPECTED, **expected}.items() if rule is not None}
     assert {unit: rule for unit, rule in found.items() if rule != "no_plan"} == wanted
+
+
+def random_plans(seed: int) -> pd.DataFrame:
+    """Return plans of few units, many of a unit, whose days follow each other by chance."""
+    rng = np.random.default_rng(seed)
+
+    def day() -> str | None:
+        return None if rng.random() < 0.1 else f"{2024 + rng.integers(2)}-{rng.integers(1, 13):02}-01"
+
+    rows = []
+    for _ in range(120):
+        ends = day()
+        rows.append({
+            "unit": str(rng.choice(["160101", "160102", "1601", "1661", "166101", "160203"])), "adopted": day(),
+            "in_force_from": day(), "in_force_to": None if ends is None else f"{ends[:8]}{rng.choice(['01', '30'])}",
+            "costs": bool(rng.random() < 0.9), "evidence": str(rng.choice(["resolution", "draft"], p=[0.8, 0.2])),
+            "carried_out": str(rng.choice(["annual_report", "statement"], p=[0.8, 0.2])), "carried_out_day": day(),
+        })  # fmt: skip
+    rows = [row for row in rows if not (row["in_force_to"] or "").startswith(("2024-02", "2025-02"))]
+    return table("lpdi", rows)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("carried_out", ["annual_report", ""])
+def test_spans_say_of_each_day_what_the_rules_of_that_day_say(seed: int, carried_out: str) -> None:
+    parameters = replace(USUAL, plan_carried_out=carried_out)
+    own, lpdi = denominator(units(), "16", plan_units="cities_once"), random_plans(seed)
+    spans = counting_spans(lpdi, own, parameters=parameters)
+    assert len(spans) > 3
+    for day in pd.date_range("2023-12-15", "2026-01-15", freq="9D", unit="s"):
+        rules_of_day = unit_rules(lpdi, day, own, parameters=parameters)
+        assert sorted(running(spans, day)["unit"]) == sorted(unit for unit, rule in rules_of_day.items() if not rule)
+
+
+def test_a_plan_that_follows_at_once_goes_on_and_one_that_comes_later_is_new() -> None:
+    first = {"unit": "160101", "carried_out_day": "2025-01-20", "in_force_to": "2025-06-30"}
+    own = denominator(units(), "16", plan_units="cities_once")
+
+    def spans(begins: str) -> list[list[str]]:
+        plan = {"unit": "160101", "carried_out_day": "2025-01-20", "in_force_from": begins}
+        found = counting_spans(table("lpdi", [first, plan]), own, parameters=USUAL)
+        return [[f"{day:%Y-%m-%d}" for day in row[1:]] for row in found.itertuples(index=False)]
+
+    assert spans("2025-07-01") == [["2025-01-20", "9999-12-31"]]
+    assert spans("2025-07-02") == [["2025-01-20", "2025-06-30"], ["2025-07-02", "9999-12-31"]]
+
+
+def plans_indicator(lpdi: list[dict[str, Any]], **changed: Any) -> dict[str, Any]:
+    tables = assess(make_inputs(lpdi=lpdi), parameters=replace(USUAL, draws=2_000, **changed))
+    (row,) = tables["indicators"].query("indicator == 'plans'").to_dict("records")
+    return {str(name): value for name, value in row.items()} | {"units": tables["units"].set_index("unit")}
+
+
+def test_plans_that_expire_before_the_end_of_the_project_are_not_in_the_forecast() -> None:
+    codes = denominator(units(), "16", plan_units="cities_once").codes
+    # Long in force: nothing came in the last 12 months. 4 of 10 expire before the project ends on 31 December 2027.
+    old = {"adopted": "2024-01-15", "carried_out_day": "2024-02-01"}
+    ends = ["2026-06-30"] * 3 + ["2027-12-30", "2027-12-31", "2028-06-30"] + [None] * 4
+    lpdi = [{**old, "unit": code, "in_force_to": end} for code, end in zip(codes, ends, strict=False)]
+    row = plans_indicator(lpdi)
+    assert (row["numerator"], row["lapsing"]) == (10, 4)
+    assert row["forecast_low"] == pytest.approx(6 / 82)
+    assert row["forecast"] < 10 / 82
+    # Half of 82 is 41: 35 are lacking to the 6 that stay, in 730 days.
+    assert row["needed_per_month"] == pytest.approx(35 / (730 / 30.4375))
+    assert row["units"]["until"].to_dict() == dict.fromkeys(row["units"].index, "") | {
+        code: end for code, end in zip(codes, ends, strict=False) if end
+    }
+    renewed = plans_indicator(lpdi, plans_renewed=True)
+    assert (renewed["lapsing"], renewed["forecast_low"]) == (4, pytest.approx(10 / 82))
+    assert renewed["needed_per_month"] == pytest.approx(31 / (730 / 30.4375))
+
+
+def test_the_recent_pace_of_plans_has_also_those_that_have_expired_since() -> None:
+    begins = {"adopted": "2025-02-10", "carried_out_day": "2025-03-10"}
+    gone = [{**begins, "unit": f"16010{n}", "in_force_to": "2025-09-30"} for n in range(1, 4)]
+    row = plans_indicator([*gone, {**begins, "unit": "160201"}])
+    assert (row["numerator"], row["recent_per_month"]) == (1, 4 / 12)
+
+
+def test_of_each_plan_it_is_told_how_many_rules_it_fails() -> None:
+    found = assess(make_inputs(lpdi=[{"unit": unit, **row} for unit, row in PLANS.items()]), parameters=USUAL)
+    lacking = found["units"].set_index("unit")["lacking"].dropna().to_dict()
+    assert lacking == {
+        **dict.fromkeys(("160101", "160106", "1601", "166101"), 0),
+        # Not adopted by the day: its being carried out cannot be of a later day either, or comes before the adoption.
+        "160102": 2, "160103": 3, "160104": 1, "160105": 1, "160201": 1, "160202": 1, "160203": 1, "160204": 1,
+        "160301": 1, "160302": 1,
+    }  # fmt: skip
+    draft = {"unit": "160401", "evidence": "draft", "costs": False, "carried_out": ""}
+    (units_,) = [assess(make_inputs(lpdi=[draft]), parameters=USUAL)["units"].set_index("unit")]
+    assert (units_.loc["160401", "plan"], units_.loc["160401", "lacking"]) == ("not_adopted", 3)
 
 
 def test_a_city_counts_under_either_code_and_once() -> None:

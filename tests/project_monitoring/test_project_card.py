@@ -73,7 +73,7 @@ def test_published_figures_are_compared_with_the_card_as_far_as_they_can_be() ->
         ("30", "value", 8_427_144.0, "", "EUR"), ("32", "title", float("nan"), "", ""),
     ]  # fmt: skip
     published = pd.DataFrame(rows, columns=["teryt", "field", "number", "text", "unit"]).assign(
-        source="strona projektu"
+        source="strona projektu", step=[0.01, 100_000.0, *[0.01] * 8]
     )
     inputs = make_inputs(cards=[OPOLSKIE, {"teryt": "30"}])
     found = assess(replace(inputs, published=published), parameters=USUAL)["published"].set_index(["teryt", "field"])

@@ -105,6 +105,20 @@ def test_hostile_text_stays_text_in_pdf(text: str) -> None:
     assert shown.count(squeezed(text)) >= 18
 
 
+@pytest.mark.parametrize("before", range(9, 16))
+def test_an_address_under_a_table_is_broken_after_a_slash_or_a_hyphen_only(before: int) -> None:
+    address = "https://liderzykooperacji.pl/podsumowanie-przebiegu-testowania-modelu/"
+    source = f"{'wyraz ' * before}{address}."
+    data = pdf.render(document.read(executed(cover(), "## Tabela", table(source=source))))
+    lines = pdf_text(data).replace("\ufffe", "-").splitlines()  # so pdfium joins lines after a hyphen
+    first = next(place for place, line in enumerate(lines) if "https://" in line)
+    shown = lines[first][lines[first].index("https://") :]
+    if not shown.startswith(address):
+        assert shown.startswith("https://liderzykooperacji.pl/")
+        assert shown[-1] in "/-"
+        assert (shown + lines[first + 1]).startswith(address)
+
+
 def test_html_asks_for_nothing_and_runs_nothing() -> None:
     text = html.render(whole())
     shown = parser.fromstring(text)

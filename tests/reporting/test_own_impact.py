@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from subprocess import CompletedProcess
-from typing import Any
 
-import lxml.html
-import openpyxl
+import own_report
 import pandas as pd
-import pypdfium2
 import pytest
+from own_report import RunCli, Tables, holding, of, read_json, rows_of, run, said, texts_of
 
-from ropsanalysis.present.blocks import Number
 from ropsanalysis.regions import find
-from support import PROJECT
 
 pytestmark = pytest.mark.slow
-
-RunCli = Callable[..., CompletedProcess[str]]
 
 REGION = find("26")
 #: Who published each dataset, as the office tells it.
@@ -35,8 +27,6 @@ MONEY = ("impact_map", "impact_costs", "price_index")
 PRICE_SOURCE = "Cennik urzędu marszałkowskiego 2024"
 PESEL = "44051401359"  # example number of the Ministry of Digital Affairs
 WAVES = ["entry", "exit", "m6", "m12"]
-
-Tables = dict[str, pd.DataFrame]
 
 
 @pytest.fixture(scope="module")
@@ -56,91 +46,21 @@ def delivered(built_data: Path) -> Tables:
     return found
 
 
-def office(data: Path, folder: Path, tables: Mapping[str, pd.DataFrame]) -> Path:
-    """Make a project with these files and what is shipped with the tool."""
-    other = Path("processed", "regional_diagnosis")
-    shutil.copytree(data / other, folder / "data" / other)  # as built: this is about another report
-    shutil.copytree(PROJECT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".*"))
-    for name in ("gus_sdg", "bdl_context", "teryt_units"):
-        shutil.copytree(PROJECT / "data" / "raw" / name, folder / "data" / "raw" / name)
-    for name, table in tables.items():
-        deliver(folder, name, table)
-    return folder
-
-
-def deliver(folder: Path, name: str, table: pd.DataFrame) -> None:
-    path = folder / "data" / "raw" / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    table.to_csv(path, index=False, sep=";", encoding="utf-8-sig")
-    about = {"source": SOURCES[path.parent.name], "synthetic": False, "year": 2025}
-    (path.parent / "provenance.json").write_text(json.dumps(about), encoding="utf-8")
-
-
-def of(tables: Tables, *datasets: str) -> Tables:
-    return {name: table for name, table in tables.items() if name.partition("/")[0] in datasets}
-
-
 # ---- the way from check to report ------------------------------------------------------------------------
 
 
-def run(run_cli: RunCli, project: Path, *words: str) -> CompletedProcess[str]:
-    done = run_cli(*words, "--project", project)
-    assert done.returncode == 0, (words, done.stdout, done.stderr)
-    return done
+def office(data: Path, folder: Path, tables: Mapping[str, pd.DataFrame]) -> Path:
+    return own_report.office(data, folder, tables, SOURCES)
+
+
+def deliver(folder: Path, name: str, table: pd.DataFrame) -> None:
+    own_report.deliver(folder, name, table, SOURCES[name.partition("/")[0]])
 
 
 def rendered(project: Path, run_cli: RunCli, *, formats: str = "json") -> Path:
-    """Build and render as a user would; return the folder of the voivodeship's report."""
+    """Build and render as a user would; return where the voivodeship's report is."""
     run(run_cli, project, "build")
-    run(run_cli, project, "render", "--report", "social_impact", "--region", REGION.teryt, "--format", formats)
-    [edition] = (path for path in (project / "reports").iterdir() if path.is_dir() and path.name != "diagnostics")
-    return edition / REGION.folder
-
-
-def read_json(folder: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((folder / "social_impact.json").read_text(encoding="utf-8"))
-    return content
-
-
-def rows_of(folder: Path, key: str) -> list[dict[str, str]]:
-    """Return the rows of a table as they are printed, by the words above its columns; none where it is not there."""
-    for element in read_json(folder)["elements"]:
-        table = element["data"] if element["kind"] == "figure" else element
-        if table.get("key") == key:
-            labels = [column["label"] for column in table["columns"]]
-            printed = (
-                [cell if isinstance(cell, str) else Number(**cell).text for cell in row] for row in table["rows"]
-            )
-            return [dict(zip(labels, row, strict=True)) for row in printed]
-    return []
-
-
-def said(folder: Path) -> str:
-    """Return all statements of a report, one in a line."""
-    found = []
-    for element in read_json(folder)["elements"]:
-        items = element["items"] if element["kind"] == "points" else [element] if element["kind"] == "statement" else []
-        found += [item["text"].replace("\u00a0", " ") for item in items]
-    return "\n".join(found)
-
-
-def texts_of(folder: Path) -> dict[str, str]:
-    """Return everything that each of the report's formats says, as one line; page by page, sheet by sheet."""
-    page = lxml.html.parse(folder / "social_impact.html")
-    for style in page.xpath("//style"):
-        style.drop_tree()
-    book = openpyxl.load_workbook(folder / "social_impact.xlsx", read_only=True)
-    cells = [str(cell) for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row]
-    book.close()
-    with pypdfium2.PdfDocument(folder / "social_impact.pdf") as document:
-        pages = [page.get_textpage().get_text_range() for page in document]
-    texts = {
-        "html": page.getroot().text_content(),
-        "json": json.dumps(read_json(folder), ensure_ascii=False),
-        "xlsx": "\n".join(cells),
-        "pdf": "\n".join(pages),
-    }
-    return {name: " ".join(text.split()) for name, text in texts.items()}
+    return own_report.render(run_cli, project, "social_impact", REGION, formats=formats)
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +71,7 @@ def report(built_data: Path, delivered: Tables, tmp_path_factory: pytest.TempPat
 
 
 def test_files_of_one_voivodeship_make_a_report_in_every_format(report: Path) -> None:
-    assert {path.suffix for path in report.iterdir()} == {".html", ".json", ".xlsx", ".pdf"}
+    assert {path.suffix for path in report.parent.iterdir()} == {".html", ".json", ".xlsx", ".pdf"}
     cover = read_json(report)["cover"]
     assert (cover["teryt"], cover["synthetic"], cover["real"]) == (REGION.teryt, False, "")
     for name, text in texts_of(report).items():
@@ -409,11 +329,3 @@ def test_a_pesel_in_the_panel_is_refused_and_written_nowhere(
     raw = project / "data" / "raw" / "impact_panel" / "panel.csv"
     assert PESEL in raw.read_text(encoding="utf-8-sig")  # the search below would find it
     assert list(holding(project, PESEL)) == [raw]
-
-
-def holding(folder: Path, word: str) -> Iterator[Path]:
-    """Yield the files of a project that hold a word, tables read as such."""
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        found = pd.read_parquet(path).to_csv() if path.suffix == ".parquet" else path.read_bytes().decode("latin-1")
-        if word in found:
-            yield path

@@ -1,4 +1,4 @@
-"""One real edition of all sixteen reports, a real browser and a real text extractor, shared by these tests."""
+"""One real edition of all reports, a real browser and a real text extractor, shared by these tests."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ import pytest
 
 pytest.register_assert_rewrite("report_pages")
 
-from report_edition import Edition  # noqa: E402
+from report_edition import PLACE_NAMES, PLACES, Edition  # noqa: E402
 from report_pages import Visitor  # noqa: E402
 
 from projects import cli_command, cli_environment, link_project  # noqa: E402 - after a sibling is registered
+from ropsanalysis.regions import Region  # noqa: E402
 from ropsanalysis.reporting.spec import REPORTS  # noqa: E402
 
 
@@ -35,14 +36,14 @@ def _required(name: str, *programs: str) -> str:
 
 @pytest.fixture(scope="session")
 def editions(tmp_path_factory: pytest.TempPathFactory, built_data: Path) -> dict[str, Edition]:
-    """Every report for all sixteen voivodeships, rendered once by the real command line for all test processes."""
+    """Every report for all that it is made for, rendered once by the real command line for all test processes."""
     own = tmp_path_factory.getbasetemp()
     root = (own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own) / "all-reports"
     done, failure = root / "done", root / "failure.txt"
     try:
         root.mkdir()
     except FileExistsError:  # another test process was first: wait for it
-        deadline = time.monotonic() + 600
+        deadline = time.monotonic() + 960
         while not done.exists() and not failure.exists() and time.monotonic() < deadline:
             time.sleep(0.5)
     else:
@@ -65,6 +66,13 @@ def edition(editions: dict[str, Edition]) -> Edition:
     return editions["regional_diagnosis"]
 
 
+@pytest.fixture(scope="module", params=PLACES, ids=PLACE_NAMES)
+def place(request: pytest.FixtureRequest) -> tuple[str, Region]:
+    """Return in turn every report with every area that it is made for."""
+    found: tuple[str, Region] = request.param
+    return found
+
+
 def _render(project: Path, out: Path) -> None:
     run = subprocess.run(
         cli_command("render", "--jobs", "2", "--project", project, "--out", out),
@@ -74,7 +82,7 @@ def _render(project: Path, out: Path) -> None:
         encoding="utf-8",
         env=cli_environment(),
         check=False,
-        timeout=560,
+        timeout=900,
     )
     if run.returncode != 0:
         raise RuntimeError(f"`ropsanalysis render` ended with {run.returncode}: {run.stderr[-3000:]}")

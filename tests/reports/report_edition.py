@@ -12,7 +12,20 @@ from typing import Any
 import lxml.html
 
 from ropsanalysis.present.blocks import Number
-from ropsanalysis.regions import find
+from ropsanalysis.regions import Region, by_teryt
+from ropsanalysis.reporting.spec import REPORTS
+
+#: Of these reports, whose pages are built alike, five voivodeships stand for all where a promise is tried page by page;
+#: what their reports say, and what they hide, is tried for all sixteen.
+SAMPLED, STANDING_FOR_ALL = frozenset({"project_monitoring", "cooperation"}), frozenset({"04", "08", "14", "26", "28"})
+#: Every report with the areas it is tried for: voivodeships, or Poland.
+PLACES = [
+    (key, area)
+    for key, spec in REPORTS.items()
+    for area in spec.areas(())
+    if key not in SAMPLED or area.teryt in STANDING_FOR_ALL
+]
+PLACE_NAMES = [f"{key}-{area.slug}" for key, area in PLACES]
 
 
 @dataclass(slots=True)
@@ -24,9 +37,14 @@ class Edition:
     report: str
     _documents: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def areas(self) -> tuple[Region, ...]:
+        """The voivodeships that the report is made for, or Poland alone."""
+        return REPORTS[self.report].areas(())
+
     def path(self, teryt: str, suffix: str) -> Path:
         """Return the path of one region's finished file."""
-        return self.folder / find(teryt).folder / f"{self.report}.{suffix}"
+        return self.folder / by_teryt(teryt).folder / f"{self.report}.{suffix}"
 
     def document(self, teryt: str) -> dict[str, Any]:
         """Return one region's report as its JSON has it."""

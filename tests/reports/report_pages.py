@@ -8,25 +8,27 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import axe_playwright_python
+from report_edition import PLACES
 
-from ropsanalysis.regions import REGIONS
 from ropsanalysis.reporting.spec import REPORTS
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 WIDE, PHONE = 1280, 390
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
-REPORT_PAGES = [f"{region.folder}/{report}.html" for report in REPORTS for region in REGIONS]
+REPORT_PAGES = [f"{area.folder}/{report}.html" for report, area in PLACES]
 PAGES = [*REPORT_PAGES, "index.html"]
 #: Where all pages of a report are built alike, some stand for all: the shortest and the longest name, the voivodeship
-#: with most powiats, one where much is hidden.
+#: with most powiats, one where much is hidden; and the country.
 SOME_PAGES = [
-    *(page for page in REPORT_PAGES if page.startswith(("26-", "28-", "14-", "08-"))),
+    *(page for page in REPORT_PAGES if page.startswith(("26-", "28-", "14-", "08-", "00-"))),
     "index.html",
 ]
 #: Pages whose colours are measured word by word on a wide screen; on a phone, where the same style colours them, and in
 #: the others, which share it, twice for each class of cell.
-SAMPLES = {f"28-warminsko-mazurskie/{report}.html" for report in REPORTS}
+SAMPLES = {
+    f"{'00-polska' if spec.country else '28-warminsko-mazurskie'}/{report}.html" for report, spec in REPORTS.items()
+}
 
 _PROBE = """() => ({
   language: document.documentElement.lang,

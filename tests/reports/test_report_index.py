@@ -10,9 +10,12 @@ import pytest
 from report_edition import Edition
 from report_pages import Visitor
 
-from ropsanalysis.regions import REGIONS
+from ropsanalysis.regions import POLAND, REGIONS
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
+
+#: The rows of the list.
+LISTED = [POLAND.name, *(region.name for region in REGIONS)]
 
 
 @pytest.fixture
@@ -29,13 +32,13 @@ def _shown(page: Any) -> list[str]:
 
 
 def test_index_lists_every_voivodeship_with_every_format(index: Any, editions: dict[str, Edition]) -> None:
-    assert _shown(index) == [region.name for region in REGIONS]
+    assert _shown(index) == LISTED
     links = index.locator("tbody a").evaluate_all("links => links.map(link => link.href)")
     paths = {unquote(urlparse(link).path) for link in links}
     expected = {
-        str(edition.path(region.teryt, suffix))
+        str(edition.path(area.teryt, suffix))
         for edition in editions.values()
-        for region in REGIONS
+        for area in edition.areas
         for suffix in ("html", "pdf", "xlsx", "json")
     }
     assert paths == expected
@@ -44,8 +47,19 @@ def test_index_lists_every_voivodeship_with_every_format(index: Any, editions: d
 def test_map_leads_to_each_report(index: Any, editions: dict[str, Edition]) -> None:
     links = index.locator(".tiles a").evaluate_all("links => links.map(link => link.href)")
     assert sorted(unquote(urlparse(link).path) for link in links) == sorted(
-        str(edition.path(region.teryt, "html")) for edition in editions.values() for region in REGIONS
+        str(edition.path(area.teryt, "html"))
+        for edition in editions.values()
+        for area in edition.areas
+        if area is not POLAND
     )
+
+
+def test_reports_on_the_country_stand_first(index: Any, editions: dict[str, Edition]) -> None:
+    assert index.locator("h2").first.inner_text() == "Cały kraj"
+    links = index.locator("section[aria-labelledby=kraj] a").evaluate_all("links => links.map(link => link.href)")
+    assert {unquote(urlparse(link).path) for link in links} == {
+        str(editions["national_summary"].path(POLAND.teryt, suffix)) for suffix in ("html", "pdf", "xlsx", "json")
+    }
 
 
 @pytest.mark.parametrize(
@@ -57,20 +71,21 @@ def test_map_leads_to_each_report(index: Any, editions: dict[str, Edition]) -> N
         ("PL62", ["warmińsko-mazurskie"]),
         ("pomorskie", ["kujawsko-pomorskie", "pomorskie", "zachodniopomorskie"]),
         ("olsztyn", ["warmińsko-mazurskie"]),
+        ("polska", ["Polska"]),
         ("bzdura", []),
     ],
 )
 def test_search_keeps_what_matches(index: Any, words: str, names: list[str]) -> None:
     index.get_by_label("Szukaj").press_sequentially(words)
     assert _shown(index) == names
-    assert index.get_by_role("status").inner_text() == f"Pokazano: {len(names)} z 16"
+    assert index.get_by_role("status").inner_text() == f"Pokazano: {len(names)} z {len(LISTED)}"
 
 
 def test_emptied_search_shows_all_again(index: Any) -> None:
     field = index.get_by_label("Szukaj")
     field.fill("opolskie")
     field.fill("")
-    assert len(_shown(index)) == len(REGIONS)
+    assert _shown(index) == LISTED
 
 
 def test_a_report_can_be_reached_by_keyboard_alone(index: Any) -> None:
@@ -89,5 +104,5 @@ def test_list_is_there_without_scripts(browser: Any, visitor: Visitor) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(visitor.url("index.html"))
-    assert len(_shown(page)) == len(REGIONS)
+    assert _shown(page) == LISTED
     context.close()

@@ -11,22 +11,21 @@ import pytest
 from report_edition import Edition, text_of
 
 from ropsanalysis.present.blocks import SYNTHETIC_BANNER, SYNTHETIC_MARK
-from ropsanalysis.regions import REGIONS
+from ropsanalysis.regions import Region
 from ropsanalysis.reporting import xlsx
-from ropsanalysis.reporting.spec import REPORTS
 from spreadsheets import body, shown, values
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module", params=[region.teryt for region in REGIONS], ids=[region.slug for region in REGIONS])
-def teryt(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+@pytest.fixture(scope="module")
+def edition(place: tuple[str, Region], editions: dict[str, Edition]) -> Edition:
+    return editions[place[0]]
 
 
-@pytest.fixture(scope="module", params=list(REPORTS))
-def edition(request: pytest.FixtureRequest, editions: dict[str, Edition]) -> Edition:
-    return editions[request.param]
+@pytest.fixture(scope="module")
+def teryt(place: tuple[str, Region]) -> str:
+    return place[1].teryt
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,15 @@ import pytest
 from scipy.stats import binomtest, kstest
 
 from ropsanalysis.cooperation.records import NetworkMeasure
-from ropsanalysis.stats.network import Network, PairedTest, betweenness, circle_layout, measures, paired_permutations
+from ropsanalysis.stats.network import (
+    Network,
+    PairedTest,
+    betweenness,
+    brokered_paths,
+    circle_layout,
+    measures,
+    paired_permutations,
+)
 from ropsanalysis.stats.network_measures import MEASURES
 
 
@@ -126,6 +134,31 @@ def test_brokerage_by_hand() -> None:
     path.add_edge(0, 2)
     assert measures(network(path, animator=1))["brokerage"] == 0
     assert measures(network(path, animator=2))["brokerage"] == 1
+
+
+def test_ties_of_entities_without_a_level_are_no_part_of_the_share_between_levels() -> None:
+    star = network(nx.star_graph(4))._replace(level=np.array([0, 0, 1, -1, -1]))
+    assert measures(star)["cross_level"] == 0.5  # of the ties to 1 and 2, not of all four
+    assert np.isnan(measures(star._replace(level=np.array([-1, 0, 1, 0, 1])))["cross_level"])
+
+
+def test_paths_behind_the_brokerage_are_counted() -> None:
+    rng = np.random.default_rng(14)
+    for _ in range(5):
+        own = random_network(rng, 9, 0.3)
+        through, paths = brokered_paths(own)
+        assert through / paths == pytest.approx(brute_brokerage(own))
+        middles = [
+            k
+            for i, j in itertools.combinations(range(9), 2)
+            for k in range(9)
+            if own.adjacency[i, k]
+            and own.adjacency[k, j]
+            and not own.adjacency[i, j]
+            and own.sector[i] != own.sector[j]
+        ]
+        assert paths == len(middles)
+    assert np.isnan(brokered_paths(own._replace(animator=None))[0])
 
 
 def test_undefined_measures_are_not_numbers() -> None:

@@ -18,7 +18,7 @@ from ropsanalysis.stats.survey_design import Design
 
 _UNITS = ["planned", "delivered"]
 _STEPS = ("diagnosed", "contracted", "with_basket", "closed")
-"""Steps that all cases of the table have reached: columns of the cases."""
+"""Steps that as good as all cases of the table have reached: columns of the cases."""
 
 
 def baskets(inputs: Inputs, regions: Sequence[Voivodeship], *, parameters: CooperationParameters) -> pd.DataFrame:
@@ -26,16 +26,17 @@ def baskets(inputs: Inputs, regions: Sequence[Voivodeship], *, parameters: Coope
 
     Notes
     -----
-    Of cases that ended, with a diagnosis, a contract and a basket: services of open ones are still to come. Services of
-    which one of the numbers is missing are left out. Where few cases have no service of the sector, the number of those
-    that have is not told. The share is that of all units (a ratio), its interval that of units that come in cases:
-    Student's t with the linearised variance between cases, cut at 0, and at 1 where no case got more than planned.
+    Of cases that ended: services of open ones are still to come. Services of which one of the numbers is missing are
+    left out. Where few cases have no service of the sector, the number of those that have is not told. The share is
+    that of all units (a ratio), its interval that of units that come in cases: Student's t with the linearised variance
+    between cases, cut at 0, and at 1 where no case got more than planned.
     """
     rows: list[Row] = []
     for own in regions:
-        services = case_services(inputs, own.cases)
+        services = case_services(inputs, own.cases).groupby(["sector", "pilot", "case"])[_UNITS].sum()
+        by_sector = {str(sector): sums for sector, sums in services.groupby(level="sector")}
         for sector in SECTORS:
-            sums = services[services["sector"] == sector].groupby(["pilot", "case"])[_UNITS].sum()
+            sums = by_sector.get(sector, services.iloc[:0])
             rows.append({"teryt": own.teryt, "sector": sector} | _row(sums, own, parameters))
     return as_table("baskets", rows)
 
@@ -53,7 +54,7 @@ def _row(sums: pd.DataFrame, own: Voivodeship, parameters: CooperationParameters
         return {"reason": "few"}
     steps = own.cases[list(_STEPS)]
     wholes = (len(steps), *steps.sum(), (steps["contracted"] & steps["closed"]).sum())
-    counted = not any(few(int(whole) - len(sums), parameters=parameters) for whole in wholes)
+    counted = not any(few(abs(int(whole) - len(sums)), parameters=parameters) for whole in wholes)
     # In an order that neither rows nor pseudonyms change, so that sums agree to the last digit.
     planned, delivered = sums.sort_values(_UNITS).to_numpy(dtype=np.float64).T
     row: Row = {"cases": len(sums) if counted else None, "reason": ""}

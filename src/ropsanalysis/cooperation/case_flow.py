@@ -9,20 +9,21 @@ import pandas as pd
 
 from ropsanalysis.cooperation.cases import Voivodeship
 from ropsanalysis.cooperation.parameters import CooperationParameters
-from ropsanalysis.cooperation.protection import open_steps, step_counts
+from ropsanalysis.cooperation.protection import open_steps, step_counts, step_pairs
 from ropsanalysis.cooperation.published import Row, as_table
 
 COULD: Final[Mapping[str, str]] = {
     "signal": "signal",
     "diagnosis": "signal",
-    "contract": "diagnosis",
-    "basket": "contract",
+    "contract": "signal",
+    "undiagnosed": "contract",
+    "basket": "signal",
     "ended": "signal",
     "success": "ended",
     "followup": "success",
     "kept": "followup",
 }
-"""Step -> step that all have reached who could reach it. A case may end, without success, before its contract."""
+"""Step -> step that its number is compared with. Contracts and baskets are recorded without a diagnosis as well."""
 
 
 def case_flow(regions: Sequence[Voivodeship], *, parameters: CooperationParameters) -> pd.DataFrame:
@@ -30,7 +31,7 @@ def case_flow(regions: Sequence[Voivodeship], *, parameters: CooperationParamete
     rows: list[Row] = []
     for own in regions:
         counts = step_counts(own.cases)
-        told = open_steps(counts, parameters=parameters) if counts["signal"] else frozenset()
+        told = open_steps(counts, step_pairs(own.cases), parameters=parameters) if counts["signal"] else frozenset()
         for step, base in COULD.items():
             row: Row = {"teryt": own.teryt, "step": step}
             if step in told:

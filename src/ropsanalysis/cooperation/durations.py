@@ -10,7 +10,7 @@ import pandas as pd
 
 from ropsanalysis.cooperation.cases import Voivodeship
 from ropsanalysis.cooperation.parameters import CooperationParameters
-from ropsanalysis.cooperation.protection import DAY_DIGITS, few, may_tell, open_steps, step_counts
+from ropsanalysis.cooperation.protection import DAY_DIGITS, cells, few, may_tell, open_steps, step_counts, step_pairs
 from ropsanalysis.cooperation.published import Row, as_table
 from ropsanalysis.stats.published import estimate, rounded
 from ropsanalysis.stats.survival import kaplan_meier, lifetime_quantile
@@ -47,7 +47,7 @@ def durations(regions: Sequence[Voivodeship], *, parameters: CooperationParamete
     rows: list[Row] = []
     for own in regions:
         counts = step_counts(own.cases)
-        told = open_steps(counts, parameters=parameters)
+        told = open_steps(counts, step_pairs(own.cases), parameters=parameters)
         for name, step in STEPS.items():
             cases = own.cases[own.cases[step.since].notna()]
             events = cases[step.until].notna()
@@ -81,8 +81,12 @@ def _quantiles(cases: pd.DataFrame, step: _Step, parameters: CooperationParamete
 def _events_told(
     events: int, step: _Step, counts: Mapping[str, int], told: Collection[str], parameters: CooperationParameters
 ) -> bool:
-    """Whether the events may be told beside the steps of the flow; of the ended ones only those with a contract are."""
-    if step.events not in told:
+    """Whether the events may be told beside the steps of the flow; some of its cases may lack the step before.
+
+    The two numbers and that of the cases with both make four groups, none of which may be few.
+    """
+    if step.events not in told or "signal" not in told:
         return False
-    gaps = (counts[step.cases] - events, counts[step.events] - events)
-    return (step.until == "ended" or gaps[1] == 0) and not any(few(gap, parameters=parameters) for gap in gaps)
+    gaps = cells(counts["signal"], counts[step.cases], counts[step.events], events)
+    known = counts[step.events] == events or (step.until == "ended" or "undiagnosed" in told)
+    return known and not any(few(gap, parameters=parameters) for gap in gaps)

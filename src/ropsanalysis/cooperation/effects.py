@@ -19,7 +19,7 @@ LARGE: Final = 20_000
 NUMBER_DIGITS: Final = 2
 """Decimals of promised numbers."""
 POWIAT_DIGITS: Final = 4
-"""Digits of a powiat's code, with which those of its gminas begin."""
+"""Digits of a powiat's code; those of gminas are longer."""
 
 _Promise = Mapping[Any, Any]
 """A row of the promised effects."""
@@ -108,13 +108,24 @@ def _gminas(pilots: pd.DataFrame) -> pd.DataFrame:
 
 
 def _entities(inputs: Inputs, pilots: pd.DataFrame) -> int:
+    """Count partners; one institution in several pilots, known by its name and unit, counts once."""
     own = inputs.partners[inputs.partners["pilot"].isin(pilots["pilot"]) & (inputs.partners["role"] == "partner")]
-    return len(own.drop_duplicates(["pilot", "entity"]))
+    name = own["name"].str.split().str.join(" ").str.casefold()
+    known = (own["name"] != own["entity"]) & (name != "") & (own["unit"] != "")  # an unnamed entity has its key as name
+    return len(
+        pd.DataFrame(
+            {
+                "where": own["unit"].where(known, own["pilot"]),
+                "who": name.where(known, own["entity"]),
+                "known": known,
+            }
+        ).drop_duplicates()
+    )
 
 
 COUNTED: Final[Mapping[str, Callable[[Inputs, pd.DataFrame], int]]] = {
     "units": lambda _, pilots: pilots["unit"].nunique(),
-    "powiats": lambda _, pilots: pilots["unit"].str[:POWIAT_DIGITS].nunique(),
+    "powiats": lambda _, pilots: pilots.loc[pilots["unit"].str.len() == POWIAT_DIGITS, "unit"].nunique(),
     "gminas": lambda _, pilots: _gminas(pilots)["unit"].nunique(),
     "large_gminas": lambda _, pilots: _gminas(pilots[pilots["population"] > LARGE])["unit"].nunique(),
     "entities": _entities,

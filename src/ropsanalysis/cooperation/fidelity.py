@@ -57,27 +57,18 @@ def fidelity(inputs: Inputs, regions: Sequence[Voivodeship], *, parameters: Coop
     return as_table("fidelity", rows)
 
 
-def missing_elements(
-    inputs: Inputs, own: Voivodeship, pilots: tuple[str, ...], *, from_cases: bool, parameters: CooperationParameters
-) -> tuple[str, ...]:
-    """Return the elements that a part of a voivodeship lacks, in the order of `ELEMENTS`.
+def missing_in_public(inputs: Inputs, pilot: str) -> frozenset[str]:
+    """Return the elements that a pilot lacks by its documents and, where it has any, its partners."""
+    lacking = {element for element, described in _described(inputs).items() if pilot not in described}
+    partners = inputs.partners[inputs.partners["pilot"] == pilot]
+    lacking |= {one for one in FROM_PARTNERS if len(partners) and not _of_partners(partners, one)["kept"]}
+    return frozenset(lacking)
 
-    Parameters
-    ----------
-    pilots
-        Pilots joined.
-    from_cases
-        Whether they have enough cases together for something to be told of these: then an element of the cases is
-        lacking where the share in all of their cases is too small. Any other one is, where one of the pilots lacks it.
-    """
+
+def missing_in_cases(own: Voivodeship, pilots: tuple[str, ...], *, parameters: CooperationParameters) -> frozenset[str]:
+    """Return the elements of which the share in all cases of some pilots, joined, is too small."""
     cases = own.of(pilots)
-    lacking = {element for element, described in _described(inputs).items() if not described.issuperset(pilots)}
-    for pilot in pilots:
-        partners = inputs.partners[inputs.partners["pilot"] == pilot]
-        lacking |= {one for one in FROM_PARTNERS if len(partners) and not _of_partners(partners, one)["kept"]}
-    if from_cases:
-        lacking |= {one for one, column in FROM_CASES.items() if cases[column].mean() < parameters.min_element_share}
-    return tuple(element for element in ELEMENTS if element in lacking)
+    return frozenset(one for one, column in FROM_CASES.items() if cases[column].mean() < parameters.min_element_share)
 
 
 def _described(inputs: Inputs) -> dict[str, frozenset[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -19,6 +19,7 @@ from ropsanalysis.stats.network import (
     Network,
     PairedTest,
     betweenness,
+    brokered_paths,
     circle_layout,
     measures,
     paired_permutations,
@@ -26,6 +27,10 @@ from ropsanalysis.stats.network import (
 from ropsanalysis.stats.network_measures import MEASURES
 from ropsanalysis.stats.published import rounded
 from ropsanalysis.stats.vocabulary import IntVector
+
+LOCAL: Final[Mapping[str, int]] = {"gmina": 0, "powiat": 1}
+"""Levels of local government; ties between them are what the minimum content asks for. Entities of the region, the
+inspirer first of all, are in no part of that share."""
 
 
 class PilotNetwork(NamedTuple):
@@ -54,7 +59,7 @@ class PilotNetwork(NamedTuple):
         return Network(
             self.strength[wave] > 0,
             _codes(self.entities["sector"], SECTORS),
-            _codes(self.entities["level"], LEVELS),
+            np.array([LOCAL.get(level, -1) for level in self.entities["level"]], dtype=np.int64),
             int(animators[0]) if animators.size else None,
         )
 
@@ -91,7 +96,9 @@ def network_table(networks: Sequence[PilotNetwork], *, parameters: CooperationPa
     Notes
     -----
     p is that of the permutation test (`stats.network.paired_permutations`), Holm's correction runs over the measures of
-    one pilot, or of the mean. The mean is of the pilots in which both waves have the measure.
+    one pilot, or of the mean. The mean is of the pilots in which both waves have the measure. Brokerage is a share of
+    paths, of which there may be one or hundreds: below `min_paths` it is not told, and instead of a mean that of the
+    paths of all pilots together stands, without a test (that would be one of the mean).
     """
     rows: list[Row] = []
     for teryt in sorted({one.teryt for one in networks}):
@@ -101,13 +108,17 @@ def network_table(networks: Sequence[PilotNetwork], *, parameters: CooperationPa
         rngs = [np.random.default_rng([parameters.seed, crc32(f"{teryt}/{one.pilot}".encode())]) for one in both]
         tests = paired_permutations(before, after, rngs=rngs, draws=parameters.permutations)
         found = [(measures(first), measures(last)) for first, last in zip(before, after, strict=True)]
-        rows += _rows(teryt, "", both, found, tests.mean, "" if both else _reason(own))
+        whole = _rows(teryt, "", both, found, tests.mean, "" if both else _reason(own))
+        rows += [
+            row | _brokerage(both, parameters, pooled=True) if row["measure"] == "brokerage" else row for row in whole
+        ]
         places = {one.pilot: place for place, one in enumerate(both)}
         for one in own:
             if (place := places.get(one.pilot)) is not None:
-                rows += _rows(teryt, one.pilot, [one], [found[place]], tests.each[place], "")
+                told = _rows(teryt, one.pilot, [one], [found[place]], tests.each[place], "")
             else:
-                rows += _without_test(one)
+                told = _without_test(one)
+            rows += [row | _brokerage([one], parameters) if row["measure"] == "brokerage" else row for row in told]
     return as_table("network", rows)
 
 
@@ -125,7 +136,8 @@ def _rows(
     reason: str,
 ) -> list[Row]:
     """Return the rows of one pilot, or of the mean over several, from the measures of each before and after."""
-    adjusted = adjust([tests[name].p for name in MEASURES], method="holm")
+    untested = {"brokerage"} if not pilot else set()
+    adjusted = adjust([np.nan if name in untested else tests[name].p for name in MEASURES], method="holm")
     rows = []
     for place, name in enumerate(MEASURES):
         pairs = np.array([(first[name], last[name]) for first, last in found]).reshape(-1, 2)
@@ -148,6 +160,36 @@ def _numbers(pairs: np.ndarray, test: PairedTest, adjusted: float, reason: str) 
         "p_adjusted": rounded(adjusted, P_DIGITS),
         "reason": "",
     }
+
+
+def _brokerage(networks: Sequence[PilotNetwork], parameters: CooperationParameters, *, pooled: bool = False) -> Row:
+    """Return what a row on brokerage has of its own: paths, and no share or test where there are too few of them.
+
+    Parameters
+    ----------
+    pooled
+        Whether the row is that of all pilots together: the paths of those with an animator are one number.
+    """
+    row: Row = {}
+    shares: dict[str, float] = {}
+    for wave in WAVES:
+        counts = [brokered_paths(one.network(wave)) for one in networks if wave in one.waves]
+        known = np.array([pair for pair in counts if not np.isnan(pair[0])]).reshape(-1, 2)
+        through, paths = known.sum(axis=0)
+        if not len(known):
+            continue
+        row[f"paths_{wave}"] = int(paths)
+        if paths >= parameters.min_paths:
+            shares[wave] = through / paths
+        else:
+            row["reason"] = "few_paths"
+    row |= {wave: rounded(shares[wave], SHARE_DIGITS) if wave in shares else None for wave in WAVES}
+    if shares.keys() != set(WAVES):
+        return row | {"difference": None, "p": None, "p_adjusted": None}
+    if pooled:
+        row |= {"difference": rounded(shares["after"] - shares["before"], SHARE_DIGITS), "p": None, "p_adjusted": None}
+        row["reason"] = ""
+    return row
 
 
 def _without_test(one: PilotNetwork) -> list[Row]:

@@ -17,6 +17,8 @@ class CooperationParameters:
         Fewest cases with and without a trait behind a published share, unless all or none have it.
     min_strength
         Weakest tie that counts in the network (1-3).
+    min_paths
+        Fewest paths of two ties behind a share that runs through the animator.
     permutations
         Draws of the permutation test.
     seed
@@ -46,6 +48,7 @@ class CooperationParameters:
     min_cases: int = 10
     min_count: int = 3
     min_strength: int = 1
+    min_paths: int = 10
     permutations: int = 999
     seed: int = 7_2026
     confidence: float = 0.95

@@ -12,14 +12,18 @@ worked out from the tables:
   included (`telling_pilots`). All others make one part whose counts, which anybody can work out from the totals, may be
   published as well. Sums of such parts keep the rule, since each number in them keeps it. That at least half of a
   pilot's cases have a trait, or fewer than half, is told of any pilot with `min_cases` cases: it is far from both ends.
-- Totals of a voivodeship are nested: of two counts, one within the other, the difference is a count too. A step whose
-  difference from a step already told is at least one and fewer than `min_count` is hidden (`open_steps`).
+- Totals of a voivodeship: of two counts, one within the other, the difference is a count too. A step whose difference
+  from a step already told is at least one and fewer than `min_count` is hidden (`open_steps`). Diagnosis, contract and
+  basket are as good as nested, but some cases have the later one without the earlier one. Of each two of them the cases
+  with both, with either alone and with neither are looked at, as if their number were told; it is for the contracts
+  without a diagnosis. The same holds for each pilot whose shares are told.
 - A voivodeship of which even the whole may not be told is hidden altogether, and so is every sum over voivodeships
   that it is part of (see `effects`).
 - Social workers who are coached are persons too: the same limits hold for their numbers.
 - Entities, their ties and the documents of a pilot are public.
-- A result may stand without its number of cases: where that number and another one, of which it is a part, differ by
-  few, it is the number that is hidden. Shares of goals and of planned services are hidden where few cases have a goal
+- A result may stand without its exact number of cases: where that number and another one, of which it is a part, differ
+  by few, it is the number that is hidden, or rounded down so far that the difference may be larger (`least_cases`).
+  Shares of goals and of planned services are hidden where few cases have a goal
   that was attained or missed, or got less than planned: goals and units that are missing would tell of them.
 """
 
@@ -43,6 +47,8 @@ FIRST_TOLD: Final = ("ended", "success", "signal", "contract", "diagnosis", "bas
 
 TRAITS: Final = ("contracted", "with_basket", "diagnosed", "monitored", "followed")
 """Columns of the cases of which shares by pilot are told, the most telling first."""
+RECORDED: Final = WAY_IN[1:]
+"""Steps that are recorded each by itself, so that a case may have the later one without the earlier one."""
 OUTCOMES: Final = ("closed", "successful")
 """Columns of which counts by pilot are published elsewhere."""
 _NONE: Final[frozenset[str]] = frozenset()
@@ -55,6 +61,8 @@ DAY_DIGITS: Final = 0
 UNIT_DIGITS: Final = 1
 """Decimals of units of services and of hours."""
 P_DIGITS: Final = 4
+STEP: Final = 10
+"""Numbers of cases that may not be told exactly are rounded down to a multiple of it."""
 
 
 def few(count: int, *, parameters: CooperationParameters) -> bool:
@@ -74,17 +82,48 @@ def may_tell(whole: int, nested: Sequence[int] = (), *, parameters: CooperationP
 
 
 def step_counts(cases: pd.DataFrame) -> dict[str, int]:
-    """Count the cases that reached each step of `REACHED`, and all of them ("signal")."""
-    return {"signal": len(cases)} | {step: int(cases[column].sum()) for step, column in REACHED.items()}
+    """Count the cases that reached each step of `REACHED`, and all of them ("signal").
+
+    "undiagnosed" are those with a contract and without a diagnosis.
+    """
+    counts = {"signal": len(cases)} | {step: int(cases[column].sum()) for step, column in REACHED.items()}
+    return counts | {"undiagnosed": int((cases["contracted"] & ~cases["diagnosed"]).sum())}
 
 
-def open_steps(counts: Mapping[str, int], *, parameters: CooperationParameters) -> frozenset[str]:
+def step_pairs(cases: pd.DataFrame) -> dict[frozenset[str], int]:
+    """Count the cases that have both of each two steps of `RECORDED`."""
+    return {
+        frozenset(pair): int(cases[[REACHED[step] for step in pair]].all(axis=1).sum())
+        for pair in combinations(RECORDED, 2)
+    }
+
+
+def cells(whole: int, first: int, second: int, both: int) -> tuple[int, int, int, int]:
+    """Return the cases with both of two traits, with the first one only, the second one only, and with neither.
+
+    Examples
+    --------
+    >>> cells(40, 30, 20, 18)
+    (18, 12, 2, 8)
+    """
+    return both, first - both, second - both, whole - first - second + both
+
+
+def open_steps(
+    counts: Mapping[str, int], both: Mapping[frozenset[str], int] | None = None, *, parameters: CooperationParameters
+) -> frozenset[str]:
     """Return the steps whose counts may be published side by side.
 
     Parameters
     ----------
     counts
         As from `step_counts`, of a voivodeship.
+    both
+        As from `step_pairs`; without it the later of two steps counts as a part of the earlier one.
+
+    Notes
+    -----
+    "undiagnosed" is told with diagnoses and contracts, whose groups are then large enough.
 
     Examples
     --------
@@ -97,14 +136,18 @@ def open_steps(counts: Mapping[str, int], *, parameters: CooperationParameters) 
     """
     told: list[str] = []
     for step in FIRST_TOLD:
-        way = WAY_IN if step in WAY_IN[1:] else WAY_OUT
-        base = counts[way[max(way.index(step) - 1, 0)]]
-        enough = counts[step] >= parameters.min_cases if step == "signal" else base >= parameters.min_cases or base == 0
-        related = [one for one in told if any({one, step} <= set(way) for way in (WAY_IN, WAY_OUT))]
-        gaps = [counts[step], *(abs(counts[one] - counts[step]) for one in related)]
+        base = counts["signal" if step in WAY_IN else WAY_OUT[WAY_OUT.index(step) - 1]]
+        enough = base >= parameters.min_cases or (base == 0 and step != "signal")
+        gaps = [counts[step]]
+        for one in told:
+            if {one, step} <= set(RECORDED):
+                pair = counts[one], counts[step]
+                gaps += cells(counts["signal"], *pair, min(pair) if both is None else both[frozenset({one, step})])
+            elif {one, step} <= set(WAY_OUT) or (step in WAY_IN and one in WAY_IN):
+                gaps.append(abs(counts[one] - counts[step]))
         if enough and not any(few(gap, parameters=parameters) for gap in gaps):
             told.append(step)
-    return frozenset(told)
+    return frozenset(told) | ({"undiagnosed"} if {"signal", "diagnosis", "contract"} <= set(told) else set())
 
 
 def outcome_parts(own: Voivodeship, *, parameters: CooperationParameters) -> list[tuple[str, ...]]:
@@ -127,6 +170,66 @@ def outcome(cases: pd.DataFrame) -> tuple[int, tuple[int, ...]]:
     return int(cases["closed"].sum()), (int(cases["successful"].sum()),)
 
 
+def least_cases(
+    cases: Sequence[int], wholes: Sequence[Sequence[int]], *, exact: bool = False, parameters: CooperationParameters
+) -> list[int]:
+    """Round numbers of cases down so far that no difference from other numbers tells of some few.
+
+    Parameters
+    ----------
+    cases
+        Of a voivodeship, then of the parts that it consists of, if any; each at least `min_cases`.
+    wholes
+        Of each of them: numbers, told elsewhere, of cases of which these are a part, first the one that adds up over
+        the parts. One that is smaller than the cases is not such a number.
+    exact
+        Whether the number of the voivodeship is told as it is; it must keep the rules.
+
+    Returns
+    -------
+    least
+        Multiples of `STEP`, or `min_cases`, which is known of every number that is told.
+
+    Notes
+    -----
+    A number is rounded down further until each whole exceeds it by at least `min_count`. Whoever knows how this is done
+    knows between which limits the missing cases of a part lie, and has those of the whole and the other parts to narrow
+    them (`_missing`). If that leaves nothing but some few for any part, all parts get `min_cases`.
+
+    Examples
+    --------
+    >>> least_cases([105, 61, 44], [[107], [62], [45]], parameters=CooperationParameters())
+    [100, 50, 40]
+    """
+    fewest = parameters.min_cases
+    least = []
+    for number, larger in zip(cases, wholes, strict=True):
+        low = number // STEP * STEP
+        while low > fewest and any(number <= whole < low + parameters.min_count for whole in larger):
+            low -= STEP
+        least.append(max(low, fewest))
+    if exact:
+        least[0] = cases[0]
+    ranges = _missing(least, [larger[0] for larger in wholes], exact=exact)
+    if any(low > 0 and high < parameters.min_count for low, high in ranges):
+        least[1:] = [fewest] * len(ranges)
+    return least
+
+
+def _missing(least: Sequence[int], wholes: Sequence[int], *, exact: bool) -> list[tuple[int, int]]:
+    """Return between which numbers the cases missing in each part lie, for anybody who knows the numbers told."""
+    high = [whole - low for whole, low in zip(wholes, least, strict=True)]
+    low = [max(most - STEP + 1, 0) for most in high]
+    low[0] = high[0] if exact else low[0]
+    found = []
+    for place in range(1, len(high)):
+        others = [other for other in range(1, len(high)) if other != place]
+        least_left = low[0] - sum(high[other] for other in others)
+        most_left = high[0] - sum(low[other] for other in others)
+        found.append((max(low[place], least_left), min(high[place], most_left)))
+    return found
+
+
 class Telling(NamedTuple):
     """Pilots of which shares of cases by trait may be told, and the traits (columns of the cases) told of them."""
 
@@ -143,20 +246,35 @@ def telling_pilots(own: Voivodeship, *, parameters: CooperationParameters) -> Te
     of pilots either: together they would give it. The share of successful cases that were followed up gives their
     number, and is only told where each of the pilots has its outcomes told by itself.
     """
-    told = open_steps(step_counts(own.cases), parameters=parameters)
+    told = open_steps(step_counts(own.cases), step_pairs(own.cases), parameters=parameters)
     traits = [name for name in TRAITS if all(column != name or step in told for step, column in REACHED.items())]
+    names = [*OUTCOMES, *TRAITS]
+    counts = {
+        pilot: {"": len(cases), **dict(zip(names, cases[names].sum().astype(int), strict=True)), **_joint(cases)}
+        for pilot, cases in own.by_pilot.items()
+    }
+    if "undiagnosed" not in told:
+        counts = {pilot: {name: n for name, n in own.items() if name != "undiagnosed"} for pilot, own in counts.items()}
     single = {part[0] for part in outcome_parts(own, parameters=parameters) if len(part) == 1}
     choices = []
     for size in range(len(traits), 0, -1):
         for chosen in combinations(traits, size):
-            pilots = _alone(own, chosen, parameters)
+            pilots = _alone(counts, chosen, parameters)
             choices.append(Telling(pilots & single if "followed" in chosen else pilots, frozenset(chosen)))
     return max(choices, key=lambda choice: len(choice.pilots) * len(choice.traits), default=Telling(_NONE, _NONE))
 
 
-def _alone(own: Voivodeship, traits: Sequence[str], parameters: CooperationParameters) -> frozenset[str]:
-    """Return the pilots that may stand alone, if what is left of the voivodeship may be told as well."""
-    counts = {str(pilot): _nested(cases, traits) for pilot, cases in own.cases.groupby("pilot", sort=True)}
+def _alone(
+    found: Mapping[str, Mapping[str, int]], traits: Sequence[str], parameters: CooperationParameters
+) -> frozenset[str]:
+    """Return the pilots that may stand alone, if what is left of the voivodeship may be told as well.
+
+    Parameters
+    ----------
+    found
+        Pilot -> its cases with each trait, and all of them ("").
+    """
+    counts = {pilot: _nested(numbers, traits) for pilot, numbers in found.items()}
     parts = joined_parts(counts, fewest=parameters.min_cases, fewest_inside=parameters.min_count)
     sums = [[sum(column) for column in zip(*(counts[pilot] for pilot in part), strict=True)] for part in parts]
     if not all(may_tell(whole, nested, parameters=parameters) for whole, *nested in sums):
@@ -164,9 +282,27 @@ def _alone(own: Voivodeship, traits: Sequence[str], parameters: CooperationParam
     return frozenset(part[0] for part in parts if len(part) == 1)
 
 
-def _nested(cases: pd.DataFrame, traits: Sequence[str]) -> list[int]:
-    """Count the cases, those with each trait and each outcome, and each difference of two that are nested."""
-    counts = {name: int(cases[name].sum()) for name in (*OUTCOMES, *traits)}
-    ways = [[REACHED[step] for step in way[1:] if REACHED[step] in counts] for way in (WAY_IN, WAY_OUT)]
-    differences = [counts[outer] - counts[inner] for way in ways for outer, inner in combinations(way, 2)]
-    return [len(cases), *counts.values(), *differences]
+def _joint(cases: pd.DataFrame) -> dict[str, int]:
+    """Return cases with both of each two recorded steps, by the columns of these joined with "&", and "undiagnosed"."""
+    found = {"&".join(sorted(REACHED[step] for step in pair)): both for pair, both in step_pairs(cases).items()}
+    return found | {"undiagnosed": step_counts(cases)["undiagnosed"]}
+
+
+def _nested(numbers: Mapping[str, int], traits: Sequence[str]) -> list[int]:
+    """Return all cases, those with each trait and outcome, and what follows from two of them (see `protection`).
+
+    Where contracts without a diagnosis are told of all pilots together, all may be those of one pilot: beside either of
+    the two shares they leave a group as well.
+    """
+    counts = {name: numbers[name] for name in (*OUTCOMES, *traits)}
+    way_out = [REACHED[step] for step in WAY_OUT[1:] if REACHED[step] in counts]
+    found = [numbers[""], *counts.values()]
+    found += [counts[outer] - counts[inner] for outer, inner in combinations(way_out, 2)]
+    for first, second in combinations(sorted(REACHED[step] for step in RECORDED), 2):
+        if {first, second} <= counts.keys():
+            found += cells(numbers[""], numbers[first], numbers[second], numbers[f"{first}&{second}"])
+    if "undiagnosed" in numbers:
+        found += [numbers["undiagnosed"]] if {"contracted", "diagnosed"} & counts.keys() else []
+        found += [counts["contracted"] - numbers["undiagnosed"]] if "contracted" in counts else []
+        found += [numbers[""] - counts["diagnosed"] - numbers["undiagnosed"]] if "diagnosed" in counts else []
+    return found

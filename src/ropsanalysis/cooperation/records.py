@@ -2,7 +2,7 @@
 
 Cases are persons and families: they are counted in parts large enough to name nobody; small pilots are joined ("+"
 between their keys). `reason` says why a number is missing: "" shown, "few", "no_data", "no_ties", "one_wave",
-"not_stated", "ongoing".
+"few_paths", "not_stated", "ongoing".
 """
 
 from __future__ import annotations
@@ -85,8 +85,10 @@ class NetworkMeasure(NamedTuple):
     """A measure of a pilot's network before and after. pilot "" is the mean over the voivodeship's pilots.
 
     measure: "density", "centralisation" (degree, Freeman), "betweenness_centralisation", "cross_sector" (share of ties
-    between sectors), "cross_level" (share between gmina and powiat), "reach" (share of pairs that a path joins),
-    "brokerage" (share of all two-step paths between unlike sectors that run through the animator), "ties" (number).
+    between sectors), "cross_level" (share between gmina and powiat, of ties between entities of these two), "reach"
+    (share of pairs that a path joins), "brokerage" (share of all two-step paths between unlike sectors that run through
+    the animator; of all pilots together in place of a mean, and without p), "ties" (number). paths_before, paths_after:
+    the paths of "brokerage".
     p: permutation test of the difference (two-sided), p_adjusted: Holm over the measures of the row's pilot.
     """
 
@@ -99,6 +101,8 @@ class NetworkMeasure(NamedTuple):
     p: float | None
     p_adjusted: float | None
     entities: int
+    paths_before: int | None
+    paths_after: int | None
     reason: str
 
 
@@ -145,8 +149,8 @@ class SectorTie(NamedTuple):
 class CaseFlow(NamedTuple):
     """Cases that reached a step: "signal", "diagnosis", "contract", "basket", "ended", "success", "followup", "kept".
 
-    of: cases that could have reached it (those of the step before; for "ended" all cases, which may end before they
-    have a contract). Each is a part of the one before: followed up are successful cases. None where `of` is hidden.
+    of: all cases, for "success", "followup" and "kept" those of the step before, of which they are a part; None where
+    that is hidden. Steps count as recorded. "undiagnosed": contracts without a recorded diagnosis, of all contracts.
     """
 
     teryt: str
@@ -229,14 +233,19 @@ class Basket(NamedTuple):
 class GoalScore(NamedTuple):
     """Goal attainment (T score, 50 = as expected) at entry and exit, and the change with its interval over cases.
 
-    pilots: joined as in `Success`, or unions of such parts; no parts where there is only one. cases, goals and attained
-    may be hidden (None), though the scores are not.
+    pilots: joined as in `Success`, or unions of such parts; no parts where there is only one. Where the difference from
+    other numbers would tell of few (in all parts if in one), cases and goals are None, and cases_from and goals_from
+    say that there are at least so many. unscored: share (0-1) of ended cases without goals of which both levels are
+    known, or the most it may be (with cases_from). attained may be hidden (None), though the scores are not.
     """
 
     teryt: str
     pilots: str
     cases: int | None
     goals: int | None
+    cases_from: int | None
+    goals_from: int | None
+    unscored: float | None
     entry: float | None
     exit: float | None
     change: Estimate
@@ -279,15 +288,18 @@ class Effect(NamedTuple):
 
 
 class Advice(NamedTuple):
-    """One line of the table on extending the model. pilots: joined as in `Success`.
+    """One line of the table on extending the model.
 
-    verdict: "extend" (enough ended cases, rate not below the reference, all elements kept), "mend_first" (an element is
-    missing), "watch" (too few ended cases), "look_closer" (rate below the inner limit). causes: keys joined by "+":
-    elements missing, "few_ended", "low_rate", "basket_short", "no_network_change", "no_followup".
+    pilots: those of a part of `Success` that lack the same elements by their public documents and partners. rated: the
+    part, joined as in `Success`; ended, rate and what the cases say are its own. verdict: "extend" (the rules name no
+    obstacle), "mend_first" (an element is missing), "watch" (too few ended cases), "look_closer" (rate below the inner
+    limit of the funnel, or its interval below the published rate). causes: keys joined by "+": elements missing,
+    "few_ended", "low_rate", "below_published", "basket_short", "no_network_change", "no_followup".
     """
 
     teryt: str
     pilots: str
+    rated: str
     verdict: str
     causes: str
     ended: int | None

@@ -14,6 +14,7 @@ from ropsanalysis.io.findings import suggest
 from ropsanalysis.io.gminas import Gminas
 from ropsanalysis.io.person_keys import person_pseudonym
 from ropsanalysis.io.project_catalogue import labels, sectors
+from ropsanalysis.io.row_notes import LIMIT
 from ropsanalysis.io.social_tables import Cell, Parse, SocialTable, Wrong, day_of
 
 DAY: Final = "CO-09"
@@ -126,9 +127,10 @@ def of_pilots(read: SocialTable, pilots: pd.DataFrame) -> SocialTable:
     if not known:  # what is wrong is then told of the pilots, not of each row of the other files
         return replace(read, table=read.table.iloc[:0], rows=read.rows.iloc[:0])
     strange = sorted(set(read.table["pilot"]) - set(known))
-    groups = [("", strange)] if read.confidential and strange else [(f" „{key[:40]}”", [key]) for key in strange]
+    told = [] if read.confidential else strange[:LIMIT]
+    groups = [*((f" „{key[:40]}”", [key]) for key in told), ("", strange[len(told) :])]
     for shown, keys in groups:
-        near = "" if read.confidential else suggest(keys[0], known)
+        near = suggest(keys[0], known) if shown else ""
         read = read.refuse(
             read.table["pilot"].isin(keys), "CO-08", ["pilot"], f"pilotaż{shown} spoza pliku pilots albo odłożony",
             expected="klucz pilotażu z pliku pilots",

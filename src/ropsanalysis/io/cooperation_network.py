@@ -15,6 +15,7 @@ from ropsanalysis.cooperation.schema import PARTNER_COLUMNS, PILOT_COLUMNS, TIE_
 from ropsanalysis.io import cooperation_cells as cells
 from ropsanalysis.io.cooperation_cells import FUTURE, LEFT_OUT
 from ropsanalysis.io.findings import Finding, suggest
+from ropsanalysis.io.row_notes import LIMIT
 from ropsanalysis.io.social_tables import Parse, SocialTable, number_of, read_table, text_of, voivodeship
 from ropsanalysis.regions import by_teryt
 
@@ -252,7 +253,7 @@ def _among_partners(read: SocialTable, partners: pd.DataFrame) -> SocialTable:
     for name in ("source", "target"):
         pairs = zip(read.table["pilot"], read.table[name], strict=True)
         strange = sorted({(pilot, entity) for pilot, entity in pairs if entity not in known.get(pilot, ())})
-        for pilot, entity in strange:
+        for pilot, entity in strange[:LIMIT]:
             near = suggest(entity, sorted(known.get(pilot, ())))
             read = read.refuse(
                 (read.table["pilot"] == pilot) & (read.table[name] == entity), "CO-12", [name],
@@ -260,4 +261,10 @@ def _among_partners(read: SocialTable, partners: pd.DataFrame) -> SocialTable:
                 expected="klucz podmiotu z pliku partners, z tego samego pilotażu",
                 remedy=f"Proszę poprawić klucz albo dopisać podmiot. {near}".strip(), together=True,
             )  # fmt: skip
+        left = pd.Series(list(zip(read.table["pilot"], read.table[name], strict=True)), index=read.table.index)
+        read = read.refuse(
+            left.isin(strange[LIMIT:]), "CO-12", [name], "podmiotów nie ma w ich pilotażach",
+            expected="klucz podmiotu z pliku partners, z tego samego pilotażu",
+            remedy="Proszę poprawić klucze albo dopisać podmioty.", together=True,
+        )  # fmt: skip
     return read

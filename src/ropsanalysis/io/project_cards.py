@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from ropsanalysis.io.project_cells import day, days_of, grosze_of, word_of, zlotys
-from ropsanalysis.io.project_checks import of_projects, one_row
+from ropsanalysis.io.project_checks import of_projects, one_row, refuse_outside
 from ropsanalysis.io.project_units import Units
 from ropsanalysis.io.social_tables import (
     Cell,
@@ -140,6 +140,7 @@ def read_plan(folder: Path, *, label: str, cards: pd.DataFrame) -> TableRead:
     read = of_projects(read, cards)
     read = read.without_repeated(PLAN_COLUMNS[:3], expected="jeden wiersz na wskaźnik i dzień")
     read.table["day"] = days_of(read.table["day"])
+    read = refuse_outside(read, cards, "day", remedy="Proszę poprawić dzień.")
     share = read.table["indicator"] == "plans"
     read = read.refuse(
         share & (read.table["planned"] > 1), "PM-28", ["planned"], "udział jednostek większy niż 1",

@@ -52,7 +52,7 @@ _TYPES: Final[Mapping[str, Sequence[str]]] = {
     ),
     "float64": (
         *project_cards.MONEY, *project_cards.TARGETS, "hours", "attendance", "family", "institutional",
-        "total_printed",
+        "total_printed", "step",
     ),
     "int64": ("row", "action", "year", "services", "eu_grosz", "national_grosz"),
     "bool": ("complete", *schema.SECTIONS),
@@ -216,7 +216,7 @@ class _Screener:
         self._check_cards(cards)
         if cards.empty or read.table.empty:
             return {}
-        units = Units.of(read.table)
+        units, year = Units.of(read.table), int(cards["as_of"].dt.year.max())
         budget = self._table(_BUDGET, "budget", partial(project_money.read_budget, cards=cards))
         return {
             "cards": cards,
@@ -228,14 +228,14 @@ class _Screener:
             ),
             "lpdi": self._table(_LPDI, "lpdi", partial(project_services.read_plans, cards=cards, units=units)),
             "cus": self._table(_CUS, "cus", partial(project_services.read_centres, cards=cards, units=units)),
-            "foster_care": self._foster_care(),
+            "foster_care": self._foster_care(year),
             "activities": self._table(_ACTIVITIES, "activities", partial(project_work.read_activities, cards=cards)),
             "budget": budget,
             "payments": self._table(
                 _PAYMENTS, "payments", partial(project_money.read_payments, cards=cards, budget=budget)
             ),
             "units": read.table,
-            "year": int(cards["as_of"].dt.year.max()),
+            "year": year,
         }
 
     def _check_cards(self, cards: pd.DataFrame) -> None:
@@ -282,9 +282,9 @@ class _Screener:
             redact=identifiers.redact,
         )  # fmt: skip
 
-    def _foster_care(self) -> pd.DataFrame:
+    def _foster_care(self, year: int) -> pd.DataFrame:
         """Return the office's figures and the published ones; where both have a year, the office's."""
-        own = self._table(_FOSTER, "foster_care", project_services.read_foster_care)
+        own = self._table(_FOSTER, "foster_care", partial(project_services.read_foster_care, last_year=year))
         both = pd.concat([own, project_catalogue.published_foster_frame()], ignore_index=True)
         return both.drop_duplicates(["teryt", "year"]).sort_values(["teryt", "year"], ignore_index=True)
 

@@ -166,8 +166,13 @@ def _doubt_shared(read: SocialTable, cards: pd.DataFrame) -> None:
         )  # fmt: skip
 
 
-def read_foster_care(folder: Path, *, label: str) -> TableRead:
+def read_foster_care(folder: Path, *, label: str, last_year: int) -> TableRead:
     """Read ``foster_care.csv`` or ``foster_care.xlsx``: children in foster care at the end of a year.
+
+    Parameters
+    ----------
+    last_year
+        Last year that any project's data reach; rows of later ones are set aside.
 
     Returns
     -------
@@ -187,6 +192,10 @@ def read_foster_care(folder: Path, *, label: str) -> TableRead:
         folder, "foster_care", label=label, parse=parse, numbers=numbers, prefix="PM", optional=(TOTAL,)
     )  # fmt: skip
     read = read.without_repeated(("teryt", "year"), expected="jeden wiersz na województwo i rok")
+    read = read.refuse(
+        read.table["year"] > last_year, "PM-26", ["year"], f"rok po dniu, na który są dane ({last_year})",
+        expected=f"rok do {last_year}", remedy="Proszę poprawić rok.",
+    )  # fmt: skip
     both = read.table["family"] + read.table["institutional"]
     for position, (whole, printed) in enumerate(zip(both, read.table[TOTAL], strict=True)):
         if not np.isnan(printed) and abs(whole - printed) > half_digit(printed):
@@ -197,7 +206,7 @@ def read_foster_care(folder: Path, *, label: str) -> TableRead:
                 expected=f"różnica do {half_digit(printed):g}, bo tyle może wynieść zaokrąglenie".replace(".", ","),
                 remedy="Wiersz zostaje, raport pokaże różnicę. Proszę sprawdzić liczby w źródle.",
             )  # fmt: skip
-    table = read.table.rename(columns={TOTAL: "total_printed"})[list(FOSTER_COLUMNS)]
+    table = read.table.rename(columns={TOTAL: "total_printed"}).assign(step=1.0)[list(FOSTER_COLUMNS)]
     return finished(read, table.astype({"year": "int64"}).sort_values(["teryt", "year"], ignore_index=True))
 
 

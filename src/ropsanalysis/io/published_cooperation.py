@@ -18,10 +18,10 @@ from ropsanalysis.regions import REGIONS
 COUNTED_FROM: Final[Mapping[str, str]] = {
     "": "podaje urząd",
     "units": "gminy i powiaty pilotaży (każda jednostka raz)",
-    "powiats": "powiaty, w których są pilotaże (powiat pilotażu albo powiat, w którym leży gmina pilotażu)",
+    "powiats": "powiaty pilotaży (każdy raz; powiat, w którym leży gmina pilotażu, nie jest liczony)",
     "gminas": "gminy pilotaży (każda raz)",
     "large_gminas": "gminy pilotaży powyżej 20 000 mieszkańców (każda raz)",
-    "entities": "podmioty sieci, poza animatorami i inspiratorami (każdy raz w pilotażu)",
+    "entities": "podmioty sieci, poza animatorami i inspiratorami (każdy raz, także gdy jest w kilku pilotażach)",
     "coached_workers": "pracownicy socjalni, którzy mieli coaching (każdy raz)",
 }
 """How an effect is counted from an office's data; "what:teryt" counts in that voivodeship only."""

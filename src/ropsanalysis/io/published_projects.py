@@ -36,7 +36,9 @@ UNITS: Final[Mapping[Kind, tuple[str, ...]]] = {
 
 _PROJECTS: Final = "projects.yaml"
 _FIGURES: Final = "published_figures.yaml"
-PUBLISHED_COLUMNS: Final = ("teryt", "field", "number", "text", "unit", "source")
+_STEP: Final = 0.01
+"""Distance of numbers that a source can print, where the catalogue says nothing else."""
+PUBLISHED_COLUMNS: Final = ("teryt", "field", "number", "text", "unit", "step", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +214,7 @@ def published_cards() -> tuple[PublishedCard, ...]:
 
 
 def published_frame() -> pd.DataFrame:
-    """Return the cards as a table: teryt, field, number (float64), text, unit, source.
+    """Return the cards as a table: teryt, field, number (float64), text, unit, step (float64), source.
 
     Each of `FIELDS` has a row for each voivodeship; where nobody published it number and text are empty, and so is the
     source. A field of `FURTHER` has a row where there is something.
@@ -222,19 +224,25 @@ def published_frame() -> pd.DataFrame:
         for field in FIELDS:
             figure = card.find(field)
             rows.append(
-                (card.teryt, field, figure.number, figure.text, figure.unit, figure.source)
+                (card.teryt, field, figure.number, figure.text, figure.unit, figure.step, figure.source)
                 if figure
-                else (card.teryt, field, None, "", "", "")
+                else (card.teryt, field, None, "", "", _STEP, "")
             )
         rows.extend(
-            (card.teryt, f.field, f.number, f.text, f.unit, f.source) for f in card.figures if f.field in FURTHER
+            (card.teryt, f.field, f.number, f.text, f.unit, f.step, f.source)
+            for f in card.figures
+            if f.field in FURTHER
         )
     table = pd.DataFrame(rows, columns=list(PUBLISHED_COLUMNS))
-    return table.astype({"number": "float64"} | dict.fromkeys(("teryt", "field", "text", "unit", "source"), "str"))
+    return table.astype(
+        {"number": "float64", "step": "float64"} | dict.fromkeys(("teryt", "field", "text", "unit", "source"), "str")
+    )
 
 
 def published_foster_frame() -> pd.DataFrame:
     """Return the published figures on foster care: a row per year, columns `FOSTER_COLUMNS`.
+
+    Where an entry names another source (`beside`) of `foster_figures` for the year, its number is told in the source.
 
     Raises
     ------
@@ -246,14 +254,23 @@ def published_foster_frame() -> pd.DataFrame:
     rows = []
     for entry in entries["foster_care"]:
         where = f"foster_care {entry.get('year')}"
-        extra = sorted(set(entry) ^ set(FOSTER_COLUMNS))
+        beside = entry.get("beside", "")
+        extra = sorted((set(entry) - {"beside"}) ^ set(FOSTER_COLUMNS))
         if extra:
             raise DataError(f"Katalog {_FIGURES}, wpis „{where}”: nieznane lub brakujące pola {', '.join(extra)}.")
         if min(entry["family"], entry["institutional"]) < 0:
             raise DataError(f"Katalog {_FIGURES}, wpis „{where}”: liczba dzieci jest ujemna.")
-        rows.append({**entry, "source": _source(entry, known, _FIGURES, where).citation})
+        told = [
+            f"inne źródło podaje {_thousands(figure.number)} dzieci: {figure.source}"
+            for figure in foster_figures() if beside and figure.year == entry["year"]
+            and figure.source == _source({"source": beside}, known, _FIGURES, where).citation
+        ]  # fmt: skip
+        if beside and not told:
+            raise DataError(f"Katalog {_FIGURES}, wpis „{where}”: źródło „{beside}” nie podaje liczby dla tego roku.")
+        source = "; ".join([_source(entry, known, _FIGURES, where).citation, *told])
+        rows.append({name: entry[name] for name in FOSTER_COLUMNS} | {"source": source})
     types = {"teryt": "str", "year": "int64", "source": "str"}
-    types |= dict.fromkeys(("family", "institutional", "total_printed"), "float64")
+    types |= dict.fromkeys(("family", "institutional", "total_printed", "step"), "float64")
     return pd.DataFrame(rows, columns=list(FOSTER_COLUMNS)).astype(types)
 
 
@@ -348,7 +365,7 @@ def _figure(teryt: str, field: str, entry: Mapping[str, Any], known: Mapping[str
         text="; ".join(text) if isinstance(text, list) else str(text),
         unit=unit,
         source=f"{source} – {note}" if note else source,
-        step=float(entry.get("step", 0.01)),
+        step=float(entry.get("step", _STEP)),
     )
 
 
@@ -401,6 +418,10 @@ def _source(entry: Mapping[str, Any], known: Mapping[str, Document], file: str, 
 
 def _money(grosze: int) -> str:
     return f"{grosze // 100}".replace("-", "−") + f",{grosze % 100:02d}"
+
+
+def _thousands(number: float) -> str:
+    return f"{number / 1000:.1f} tys.".replace(".", ",", 1)
 
 
 def _percent(share: float) -> str:

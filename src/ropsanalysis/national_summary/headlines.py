@@ -72,7 +72,8 @@ def _cooperation(tables: Tables) -> Rows:
     for row in _sorted(success[success["pilots"] == ""]):
         yield {
             "teryt": row["teryt"], "measure": "Sprawy zakończone pomyślnie",
-            "value": row["rate"], "low": row["rate_low"], "high": row["rate_high"], "unit": "%", "digits": 1,
+            "value": row["rate"], "low": row["rate_low"], "high": row["rate_high"], "base": row["ended"],
+            "unit": "%", "digits": 1,
             "place": None, "detail": "", "reason": row["reason"],
         }  # fmt: skip
 

@@ -70,9 +70,9 @@ class ActionRow(NamedTuple):
 class Headline(NamedTuple):
     """The headline number of one of the other reports, as its first page has it.
 
-    report: key of the report; measure: Polish name of the number; unit, digits: how to print it; place: rank among the
-    voivodeships where a direction can be defended, else None; detail: what belongs to it in words, such as the name
-    of a competence.
+    report: key of the report; measure: Polish name of the number; base: how many cases it rests on, where the report
+    says so; unit, digits: how to print it; place: rank among the voivodeships where a direction can be defended, else
+    None; detail: what belongs to it in words, such as the name of a competence.
     """
 
     teryt: str
@@ -81,6 +81,7 @@ class Headline(NamedTuple):
     value: float | None
     low: float | None
     high: float | None
+    base: int | None
     unit: str
     digits: int
     place: int | None

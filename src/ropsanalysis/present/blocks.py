@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from string import Formatter
 from typing import Any, ClassVar, Literal, get_args
 
 from ropsanalysis.present import polish
@@ -145,13 +146,16 @@ class Statement(Block):
     def of(cls, template: str, /, *, tone: Tone = "text", synthetic: bool = False, **parts: Cell) -> Statement:
         """Build a statement from a template, printing each number the one way numbers are printed.
 
+        A part that the template does not name is left out: a file holds no number that a page does not print.
+
         Examples
         --------
         >>> Statement.of("W regionie: {value}.", value=Number(377.61, digits=1)).text
         'W regionie: 377,6.'
         """
         shown = {name: cell_text(part) for name, part in parts.items()}
-        values = {name: part for name, part in parts.items() if isinstance(part, Number)}
+        named = {name for _, name, _, _ in Formatter().parse(template)}
+        values = {name: part for name, part in parts.items() if isinstance(part, Number) and name in named}
         return cls(text=template.format_map(shown), values=values, tone=tone, synthetic=synthetic)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log10
 from typing import Final
 
 from ropsanalysis.present import polish
@@ -51,6 +52,26 @@ def amount(pln: float | None, *, missing: str = "") -> Number:
 def thousands(pln: float | None, *, missing: str = "", digits: int = 0) -> Number:
     """Return an amount in thousands of złoty for a column that names the unit."""
     return Number(None if pln is None else pln / 1000, digits=digits, missing=missing)
+
+
+def stepped(number: float | None, step: float, *, unit: str = "") -> Number:
+    r"""Return a figure with as many digits as its source printed.
+
+    Parameters
+    ----------
+    step
+        Distance of the numbers that the source could have printed: 100 for "75,8 tys.", 100 000 for "45,6 mln".
+
+    Examples
+    --------
+    >>> stepped(45_600_000, 100_000, unit="zł").text, stepped(16_000, 100).text, stepped(58_210, 1).text
+    ('45,6\xa0mln\xa0zł', '16,0\xa0tys.', '58\xa0210')
+    """
+    for size, name in ((_MILLION, "mln"), (1000, "tys.")):
+        if number is not None and step >= size / 10 and number >= size:
+            shown = f"{name}{polish.NBSP}{unit}" if unit else name
+            return Number(number / size, digits=max(round(log10(size / step)), 0), unit=shown)
+    return Number(number, unit=unit)
 
 
 def grosze(pln: float | None, *, missing: str = "", unit: str = "zł") -> Number:

@@ -7,22 +7,27 @@ is not done `late_days` days after its planned day. One without a planned day is
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from ropsanalysis.project_monitoring.amounts import Amounts, amounts_of
+from ropsanalysis.project_monitoring.amounts import Amounts
 from ropsanalysis.project_monitoring.counting import Counted
 from ropsanalysis.project_monitoring.parameters import MonitoringParameters
 from ropsanalysis.project_monitoring.parts import counted_persons
-from ropsanalysis.project_monitoring.period import Period, periods, quarter_of
+from ropsanalysis.project_monitoring.period import Period, quarter_of
 from ropsanalysis.project_monitoring.published import as_table, day_text
 from ropsanalysis.project_monitoring.schema import ACTIONS, TEAMS, Inputs
 
 
 def action_tables(
-    inputs: Inputs, counted: Counted, parts: pd.DataFrame, *, parameters: MonitoringParameters
+    inputs: Inputs,
+    counted: Counted,
+    parts: pd.DataFrame,
+    amounts: Sequence[Amounts],
+    *,
+    parameters: MonitoringParameters,
 ) -> dict[str, pd.DataFrame]:
     """Return the tables ``action_states``, ``late``, ``products``, ``heat`` and ``teams``.
 
@@ -30,15 +35,23 @@ def action_tables(
     ----------
     parts
         The table ``parts``, which decides what may be said of the persons of an action.
+    amounts
+        Money of each project.
     """
     rows: dict[str, list[dict[str, Any]]] = {
         name: [] for name in ("action_states", "late", "products", "heat", "teams")
     }
-    for period in periods(inputs.cards):
+    for money in amounts:
+        period = money.period
         own = activities_of(inputs.activities, period, late_days=parameters.late_days)
         persons = action_persons(counted, parts, period.teryt, parameters=parameters)
-        money = amounts_of(inputs, period)
-        rows["action_states"] += [_state(own, action, period, persons, money) for action in ACTIONS]
+        of_action = dict(iter(own.groupby("action")))
+        nothing = own[:0]
+        amounts_by_action = money.by_action()
+        for action in ACTIONS:
+            state = _state(of_action.get(action, nothing), action, persons, known=len(own) > 0)
+            value, spent = amounts_by_action[action]
+            rows["action_states"].append({"teryt": period.teryt, "value_pln": value, "spent_pln": spent, **state})
         rows["late"] += _late(own, period)
         rows["products"] += _products(own, period)
         rows["heat"] += _heat(own, period)
@@ -87,18 +100,15 @@ def action_persons(
     return found
 
 
-def _state(
-    activities: pd.DataFrame, action: int, period: Period, persons: Mapping[int, int | None], money: Amounts
-) -> dict[str, Any]:
-    own = activities[activities["action"] == action]
+def _state(own: pd.DataFrame, action: int, persons: Mapping[int, int | None], *, known: bool) -> dict[str, Any]:
     done, late = own[own["is_done"]], own[own["is_late"]]
-    value, spent = money.of_action(action)
     hidden = bool(persons) and persons[action] is None
-    reason = "no_data" if activities.empty else "few" if hidden else "no_plan" if own.empty else ""
+    reason = "no_data" if not known else "few" if hidden else "no_plan" if own.empty else ""
     return {
-        "teryt": period.teryt, "action": action, "planned": len(own), "due": int(own["is_due"].sum()), **_work(own),
+        "action": action, "planned": len(own), "due": int(own["is_due"].sum()),
+        **_work(own),
         "persons": persons.get(action), "first": day_text(done["done"].min()), "last": day_text(done["done"].max()),
-        "latest_due": day_text(late["planned"].min()), "value_pln": value, "spent_pln": spent, "reason": reason,
+        "latest_due": day_text(late["planned"].min()), "reason": reason,
     }  # fmt: skip
 
 

@@ -4,17 +4,19 @@
 passed, rounded to the grosz of each line. **Spent**: payments dated by that day. A payment that screening could not
 assign to a line counts in the total and by source alone, so parts may add up to less. All sums are of whole grosze.
 
-**Earned**: planned money of the work done. For an action it is its planned money times the weight of its activities
-done by that day (also of those done early) over the weight of those due; a weight is the hours of an activity, 1 where
-they are not known. It is at most the action's budget. Where activities were done and none was due yet, it is the budget
-times the weight done over the weight of all. Management and indirect costs, and actions without any activity done or
-due, count as level of effort: earned as planned. A team's earned value is of its own lines and activities in each
-action; the total is the sum over actions.
+**Earned**: planned money of the work done. For an action it is its planned money times the number of its activities
+done by that day (also of those done early) over the number of those due. It is at most the action's budget. Where
+activities were done and none was due yet, it is the budget times those done over all. Management and indirect costs,
+and actions without any activity done or due, count as level of effort: earned as planned. A team's earned value is of
+its own lines and activities in each action; the total is the sum over actions.
+
+Every activity weighs the same. Hours are known of what was done and mostly not of what is still to be done, so that
+weights by hours would make the work that is lacking light: 4 of 9 activities due would count as far more than 4/9.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -22,7 +24,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from ropsanalysis.project_monitoring.period import Period, quarter_ends
-from ropsanalysis.project_monitoring.schema import NO_ACTION, Inputs
+from ropsanalysis.project_monitoring.schema import ACTIONS, NO_ACTION, Inputs
 
 GROSZE: Final = 100
 SOURCES: Final = ("eu", "national")
@@ -39,11 +41,11 @@ class Planned(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Weight of the activities done and due by the day of the data, and of all."""
+    """Activities done and due by the day of the data, and all."""
 
-    done: Fraction = Fraction(0)
-    due: Fraction = Fraction(0)
-    every: Fraction = Fraction(0)
+    done: int = 0
+    due: int = 0
+    every: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Amounts:
         Payments by the day of the data: line, day, eu, national, whole, with action, team, category of the line (NaN
         without a line).
     work
-        Weights of activities by action and team.
+        Activities by action and team.
     paid_at_all
         Whether any payments were delivered, be they of later days.
     """
@@ -70,12 +72,17 @@ class Amounts:
     work: Mapping[Key, Work]
     paid_at_all: bool
 
-    def of_action(self, action: int) -> tuple[float | None, float | None]:
-        """Return budget and payments of an action in PLN, None where there is no budget or were no payments."""
-        value = self.budget.loc[self.budget["action"] == action, "whole"].sum()
-        spent = self.payments.loc[self.payments["action"] == action, "whole"].sum()
+    def by_action(self) -> dict[int, tuple[float | None, float | None]]:
+        """Return budget and payments of each action in PLN, None where there is no budget or were no payments."""
+        values, spent = (table.groupby("action")["whole"].sum().to_dict() for table in (self.budget, self.payments))
         known = len(self.budget) > 0
-        return (pln(value) if known else None, pln(spent) if known and self.paid_at_all else None)
+        return {
+            action: (
+                pln(values.get(action, 0)) if known else None,
+                pln(spent.get(action, 0)) if known and self.paid_at_all else None,
+            )
+            for action in ACTIONS
+        }
 
     def spent(self, actions: frozenset[int] | None = None) -> int:
         """Return what was paid by the day of the data, for all or for some actions."""
@@ -100,7 +107,7 @@ class Amounts:
 
     def _work(self, action: int, team: str | None) -> Work:
         own = [work for key, work in self.work.items() if key[0] == action and team in (None, key[1])]
-        return Work(*(sum(weights, Fraction(0)) for weights in zip(*own, strict=True))) if own else Work()
+        return Work(*(sum(numbers) for numbers in zip(*own, strict=True))) if own else Work()
 
 
 def amounts_of(inputs: Inputs, period: Period) -> Amounts:
@@ -126,19 +133,12 @@ def _with_whole(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _work(activities: pd.DataFrame, period: Period) -> dict[Key, Work]:
-    """Return the weights of activities; of fractions, so that their order does not matter."""
-    done, due = activities["done"] <= period.as_of, activities["planned"] <= period.as_of
-    columns: Iterable[tuple[int, str, float, bool, bool]] = zip(
-        activities["action"], activities["team"], activities["hours"], done, due, strict=True
+    """Count the activities of each action and team."""
+    own = activities[["action", "team"]].assign(
+        done=activities["done"] <= period.as_of, due=activities["planned"] <= period.as_of, every=True
     )
-    found: dict[Key, Work] = {}
-    for action, team, hours, is_done, is_due in columns:
-        weight = Fraction(hours) if hours > 0 else Fraction(1)
-        before = found.get((int(action), team), Work())
-        found[int(action), team] = Work(
-            before.done + weight * bool(is_done), before.due + weight * bool(is_due), before.every + weight
-        )
-    return found
+    sums = own.groupby(["action", "team"])[["done", "due", "every"]].sum()
+    return {(int(action), str(team)): Work(*map(int, row)) for (action, team), *row in sums.itertuples(name=None)}
 
 
 def share_passed(quarter: str, day: pd.Timestamp) -> Fraction:
@@ -159,14 +159,15 @@ def earned_grosze(action: int, money: Planned, work: Work) -> int:
 
     Examples
     --------
-    Two of three hours due are done, of money planned to that day of 600.00 PLN:
+    Two of three activities due are done, of money planned to that day of 600.00 PLN:
 
-    >>> earned_grosze(6, Planned(100_000, 60_000), Work(Fraction(2), Fraction(3), Fraction(9)))
+    >>> earned_grosze(6, Planned(100_000, 60_000), Work(done=2, due=3, every=9))
     40000
     """
     if action == NO_ACTION or not (work.done or work.due):
         return money.planned
-    earned = money.planned * work.done / work.due if work.due else money.whole * work.done / work.every
+    base, of = (money.planned, work.due) if work.due else (money.whole, work.every)
+    earned = Fraction(base * work.done, of)
     return min(round(earned), money.whole)
 
 

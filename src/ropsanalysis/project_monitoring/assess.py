@@ -7,11 +7,13 @@ from typing import Any
 import pandas as pd
 
 from ropsanalysis.project_monitoring.actions import action_tables
+from ropsanalysis.project_monitoring.amounts import amounts_of
 from ropsanalysis.project_monitoring.card_checks import card_tables
 from ropsanalysis.project_monitoring.counting import count_persons
 from ropsanalysis.project_monitoring.money import money_tables
 from ropsanalysis.project_monitoring.parameters import MonitoringParameters
 from ropsanalysis.project_monitoring.parts import parts_table
+from ropsanalysis.project_monitoring.period import periods
 from ropsanalysis.project_monitoring.progress import progress_tables
 from ropsanalysis.project_monitoring.published import conform
 from ropsanalysis.project_monitoring.reach import units_table
@@ -45,6 +47,7 @@ def assess(inputs: Inputs, *, parameters: MonitoringParameters) -> dict[str, pd.
     validate(inputs)
     counted = count_persons(inputs.participants, inputs.cards, parameters=parameters)
     parts = parts_table(inputs, counted, parameters=parameters)
+    amounts = [amounts_of(inputs, period) for period in periods(inputs.cards)]
     found: dict[str, Any] = {
         "actions": inputs.actions.rename(columns={"key": "action"}).sort_values("action"),
         "institutions": inputs.institutions,
@@ -53,8 +56,8 @@ def assess(inputs: Inputs, *, parameters: MonitoringParameters) -> dict[str, pd.
         "units": units_table(inputs, counted, parameters=parameters),
         **card_tables(inputs, parameters=parameters),
         **progress_tables(inputs, counted, parameters=parameters),
-        **action_tables(inputs, counted, parts, parameters=parameters),
-        **money_tables(inputs, counted, parameters=parameters),
+        **action_tables(inputs, counted, parts, amounts, parameters=parameters),
+        **money_tables(amounts, counted, parameters=parameters),
         **social_service_tables(inputs, parameters=parameters),
     }
     return {name: conform(name, found[name]).reset_index(drop=True) for name in TABLES}

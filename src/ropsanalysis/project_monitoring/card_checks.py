@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -12,14 +11,11 @@ from ropsanalysis.project_monitoring.amounts import GROSZE, pln
 from ropsanalysis.project_monitoring.parameters import MonitoringParameters
 from ropsanalysis.project_monitoring.published import as_table, day_text
 from ropsanalysis.project_monitoring.schema import CARD_COLUMNS, Inputs
-from ropsanalysis.project_monitoring.social_services import half_digit
 
 _DAYS: Final = ("start", "end", "as_of")
 _MONEY: Final = {"value": "value_pln", "eu": "eu_pln", "national": "national_pln"}
 _NUMBERS: Final = {name: name for name in ("target_supported", "target_qualified", "target_plan_share")} | _MONEY
 _TEXTS: Final = ("title", "number", "leader", "start", "end")
-_ROUNDED: Final = 1_000.0
-"""A published amount of whole thousands is taken as rounded to its last digit that is not 0."""
 
 
 def card_tables(inputs: Inputs, *, parameters: MonitoringParameters) -> dict[str, pd.DataFrame]:
@@ -116,10 +112,8 @@ def _compared(row: Mapping[Any, Any], card: Mapping[Any, Any]) -> tuple[str, boo
     if pd.isna(row["number"]):
         return own, True
     printed = float(row["number"])
-    step = half_digit(printed) if field in _MONEY and math.fmod(printed, _ROUNDED) == 0 else 0.5 / GROSZE
-    if field == "target_plan_share":
-        step = 0.5 / GROSZE**2
-    return own, abs(number - printed) <= step
+    half = 0.5 / GROSZE**2 if field == "target_plan_share" else float(row["step"]) / 2
+    return own, abs(number - printed) <= half
 
 
 def _words(text: str) -> str:

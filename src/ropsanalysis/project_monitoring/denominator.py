@@ -56,7 +56,7 @@ def denominator(units: pd.DataFrame, teryt: str, *, plan_units: str) -> Denomina
     plan_units
         One of `schema.PLAN_UNITS`.
     """
-    own = units[(units["teryt"].str[:2] == teryt) & units["level"].isin(("gmina", "powiat"))].sort_values("teryt")
+    own = units[units["teryt"].str.startswith(teryt) & units["level"].isin(("gmina", "powiat"))].sort_values("teryt")
     cities = set(own.loc[(own["level"] == "powiat") & (own["kind"] == CITY), "teryt"])
     rows = []
     stands_for: dict[str, list[str]] = {}
@@ -69,16 +69,11 @@ def denominator(units: pd.DataFrame, teryt: str, *, plan_units: str) -> Denomina
         if counted:
             stands_for.setdefault(code, []).append(code)
             if city:
-                for other in _other_codes(code, own):
-                    stands_for.setdefault(other, []).append(code)
+                for other in own["teryt"]:
+                    if other != code and other[:4] == code[:4]:
+                        stands_for.setdefault(other, []).append(code)
         if counted or level == "gmina":
             shown = CITY if city else kind
             rows.append((code, level, name, shown, code[:4], counted))
     table = pd.DataFrame(rows, columns=["unit", "level", "name", "kind", "powiat", "counted"])
     return Denominator(table.astype({"counted": "bool"}), {code: tuple(sorted(of)) for code, of in stands_for.items()})
-
-
-def _other_codes(code: str, own: pd.DataFrame) -> list[str]:
-    """Return the codes that a city with powiat rights has beside this one."""
-    same = own.loc[own["teryt"].str[:4] == code[:4], "teryt"]
-    return [str(other) for other in same if other != code]

@@ -42,6 +42,8 @@ class MonitoringParameters:
         Kinds of evidence accepted for the adoption of a plan.
     plan_carried_out
         Kinds of evidence accepted for its being carried out; empty: not required.
+    plans_renewed
+        Whether the forecast takes for granted that a plan which expires is followed by another at once.
     eu_share
         Share of the EU in a project's money.
     eu_share_tolerance
@@ -74,6 +76,7 @@ class MonitoringParameters:
     plan_sections: str = "diagnosis,programme,costs,resources,monitoring"
     plan_evidence: str = "resolution,order"
     plan_carried_out: str = "annual_report,monitoring,contract"
+    plans_renewed: bool = False
     eu_share: float = 0.8252
     eu_share_tolerance: float = 0.00005
     result_to_product: float = 0.95

@@ -12,8 +12,8 @@ indicator. What may be derived from what:
   that fewer than `min_count` persons work there. Only where a project has supported hardly more persons than gminas,
   the list of reached gminas and the indicator themselves tell that there was about one in each; then there are no parts
   by sub-region.
-- The course of an indicator by quarters is published as it is: its differences tell how many came to count in a quarter
-  and nothing else of them. Editions of several days are not protected against being compared.
+- The course of an indicator by quarters is told where neither its values nor its changes are of few persons (see
+  `course_protection`). Editions of several days are not protected against being compared.
 - The number of persons of an action (first support or later, `actions.ActionState`) is shown only where the action is
   a part by itself, and where those who came later, and those who never came, are none or at least `min_count`.
 """

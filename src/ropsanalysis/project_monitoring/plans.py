@@ -17,7 +17,7 @@ plan. A plan of a unit that the share does not count (see `denominator`) is ``un
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -29,6 +29,8 @@ from ropsanalysis.project_monitoring.published import listed
 PLAN_RULES: Final = ("not_adopted", "not_in_force", "expired", "sections_missing", "not_carried_out")
 NO_PLAN: Final = "no_plan"
 OUTSIDE: Final = "unit_not_counted"
+ENDLESS: Final = pd.Timestamp("9999-12-31").as_unit("s")
+"""Last day of a plan without an end."""
 UNIT_RULES: Final = (NO_PLAN, *PLAN_RULES, OUTSIDE)
 
 
@@ -42,17 +44,20 @@ def plan_rules(lpdi: pd.DataFrame, day: pd.Timestamp, *, parameters: MonitoringP
     parameters
         ``plan_sections``, ``plan_evidence``, ``plan_carried_out``.
     """
-    begins = lpdi["in_force_from"].fillna(lpdi["adopted"])
+    return first_failed(_failed(lpdi, day, parameters), PLAN_RULES)
+
+
+def _failed(lpdi: pd.DataFrame, day: pd.Timestamp, parameters: MonitoringParameters) -> tuple[pd.Series[bool], ...]:
+    """Return which plans fail each of `PLAN_RULES` on a day."""
     shown = lpdi["carried_out_day"]
-    failed = (
+    return (
         not_adopted(lpdi, day, parameters=parameters),
-        begins > day,
+        lpdi["in_force_from"].fillna(lpdi["adopted"]) > day,
         lpdi["in_force_to"] < day,
         ~lpdi[list(listed(parameters.plan_sections))].all(axis=1),
         ~(lpdi["carried_out"].isin(listed(parameters.plan_carried_out)) & (shown <= day) & (shown >= lpdi["adopted"]))
         & bool(listed(parameters.plan_carried_out)),
     )
-    return first_failed(failed, PLAN_RULES)
 
 
 def not_adopted(lpdi: pd.DataFrame, day: pd.Timestamp, *, parameters: MonitoringParameters) -> pd.Series[bool]:
@@ -86,6 +91,70 @@ def unit_rules(
         for unit in units.stands_for.get(code, ()):
             found[unit] = max(found[unit], rule, key=stages.index)
     return found | {code: outside[code] for code in sorted(outside)}
+
+
+def rules_lacking(
+    lpdi: pd.DataFrame, day: pd.Timestamp, units: Denominator, *, parameters: MonitoringParameters
+) -> dict[str, int]:
+    """Return how many rules the plan of each unit fails on a day, 0 where it counts; units without a plan are left out.
+
+    Notes
+    -----
+    The plan is that of which `unit_rules` tells the rule; of several with the same rule, the one that fails fewest.
+    """
+    chosen = unit_rules(lpdi, day, units, parameters=parameters)
+    failed = _failed(lpdi, day, parameters)
+    numbers = sum((mask.astype("int64") for mask in failed), start=pd.Series(0, index=lpdi.index))
+    found: dict[str, int] = {}
+    for code, rule, number in zip(lpdi["unit"], first_failed(failed, PLAN_RULES), numbers, strict=True):
+        for unit in units.stands_for.get(code, ()):
+            if chosen[unit] == rule:
+                found[unit] = min(found.get(unit, len(PLAN_RULES)), int(number))
+    return found
+
+
+def counting_spans(lpdi: pd.DataFrame, units: Denominator, *, parameters: MonitoringParameters) -> pd.DataFrame:
+    """Return from which day to which each unit counts, by the rules of each day.
+
+    Parameters
+    ----------
+    lpdi
+        Plans of the voivodeship; what they say of later days is taken as it is.
+    units
+        Its units.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns unit, since, until (last day on which it counts, `ENDLESS` without an end), in order. A unit has several
+        rows where its plan expired and another counted only later; a plan that follows at once goes on with the first.
+    """
+    steps = ["adopted", "in_force_from", *(["carried_out_day"] if listed(parameters.plan_carried_out) else [])]
+    fits = pd.Series(True, index=lpdi.index)
+    timeless = lpdi.assign(in_force_from=lpdi["adopted"], in_force_to=ENDLESS)
+    for mask in _failed(timeless, ENDLESS, parameters):
+        fits &= ~mask
+    since, until = lpdi[steps].max(axis=1), lpdi["in_force_to"].fillna(ENDLESS)
+    rows = sorted(
+        (unit, first, last)
+        for code, first, last in zip(
+            *(column[fits & (since <= until)] for column in (lpdi["unit"], since, until)), strict=True
+        )
+        for unit in units.stands_for.get(code, ())
+    )
+    spans: list[list[Any]] = []
+    for unit, first, last in rows:
+        if spans and spans[-1][0] == unit and first <= spans[-1][2] + pd.Timedelta(days=1):
+            spans[-1][2] = max(spans[-1][2], last)
+        else:
+            spans.append([unit, first, last])
+    found = pd.DataFrame(spans, columns=["unit", "since", "until"])
+    return found.astype({"unit": "str", "since": "datetime64[s]", "until": "datetime64[s]"})
+
+
+def running(spans: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """Return the spans of `counting_spans` that a day lies in."""
+    return spans[(spans["since"] <= day) & (spans["until"] >= day)]
 
 
 def share(rules: Mapping[str, str]) -> tuple[int, int]:

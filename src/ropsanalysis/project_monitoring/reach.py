@@ -11,8 +11,8 @@ from ropsanalysis.project_monitoring.counting import Counted
 from ropsanalysis.project_monitoring.denominator import CITY, Denominator, denominator
 from ropsanalysis.project_monitoring.parameters import MonitoringParameters
 from ropsanalysis.project_monitoring.period import Period, periods
-from ropsanalysis.project_monitoring.plans import OUTSIDE, unit_rules
-from ropsanalysis.project_monitoring.published import as_table
+from ropsanalysis.project_monitoring.plans import ENDLESS, OUTSIDE, counting_spans, rules_lacking, running, unit_rules
+from ropsanalysis.project_monitoring.published import as_table, day_text
 from ropsanalysis.project_monitoring.schema import Inputs
 from ropsanalysis.project_monitoring.social_services import open_centres
 
@@ -44,6 +44,14 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     lpdi = inputs.lpdi[inputs.lpdi["teryt"] == period.teryt]
     rules = unit_rules(lpdi, period.as_of, own, parameters=parameters)
+    lacking = rules_lacking(lpdi, period.as_of, own, parameters=parameters)
+    ends = {
+        str(unit): day_text(until)
+        for unit, _, until in running(counting_spans(lpdi, own, parameters=parameters), period.as_of).itertuples(
+            index=False
+        )
+        if until < ENDLESS
+    }
     reached = reached_units(counted, period.teryt, own)
     centres = open_centres(inputs.cus, period)["gminas"].str.split("+").explode()
     for row in own.units.to_dict("records"):
@@ -51,7 +59,8 @@ def _rows(
         yield {
             "teryt": period.teryt, "unit": unit, "level": row["level"], "name": row["name"], "kind": row["kind"],
             "powiat": row["powiat"], "subregion": areas.get(row["powiat"], ""), "reached": unit in reached,
-            "plan": _plan(rules.get(unit, OUTSIDE)) if row["counted"] else OUTSIDE, "centre": unit in set(centres),
+            "plan": _plan(rules.get(unit, OUTSIDE)) if row["counted"] else OUTSIDE, "lacking": lacking.get(unit),
+            "until": ends.get(unit, ""), "centre": unit in set(centres),
         }  # fmt: skip
 
 

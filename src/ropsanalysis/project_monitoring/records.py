@@ -37,7 +37,8 @@ class Published(NamedTuple):
 
     field: "title", "number", "leader", "start", "end", "value", "eu", "national", "target_supported",
     "target_qualified", "target_plan_share", "target_plan_units", "teams" and further targets. own: what the card that
-    the office delivered says, as text, "" where nothing; agrees: whether both say the same (True where one lacks it).
+    the office delivered says, as text, "" where nothing; agrees: whether both say the same (True where one lacks it), a
+    rounded figure within its rounding. step: distance of the numbers that the source could have printed.
     """
 
     teryt: str
@@ -45,6 +46,7 @@ class Published(NamedTuple):
     number: float | None
     text: str
     unit: str
+    step: float
     source: str
     own: str
     agrees: bool
@@ -67,7 +69,9 @@ class Indicator(NamedTuple):
     value: persons, or for "plans" share (0-1). numerator, denominator: of the share. of_target: value / target.
     line: where a straight line from start to end would be; planned: where the office's plan would be. forecast: value
     at the end of the project; probability: of reaching the target (0-1); needed_per_month and recent_per_month: what is
-    needed from now on, and what there was in the last months (persons or units).
+    needed from now on, and what there was in the last months (persons, None where that tells of few; or units).
+    lapsing: of "plans" units counted now whose plan expires before the end of the project; the forecast has them no
+    more, unless `plans_renewed`.
     """
 
     teryt: str
@@ -83,11 +87,15 @@ class Indicator(NamedTuple):
     probability: float | None
     needed_per_month: float | None
     recent_per_month: float | None
+    lapsing: int | None
     reason: str
 
 
 class Progress(NamedTuple):
-    """Cumulative value at the end of a quarter: reached (None after the day of the data), straight line, plan."""
+    """Cumulative value at the end of a quarter: reached (None after the day of the data), straight line, plan.
+
+    reason: "few" where persons that came to count in the quarter are told only with those of the next.
+    """
 
     teryt: str
     indicator: str
@@ -97,6 +105,7 @@ class Progress(NamedTuple):
     line: float | None
     planned: float | None
     forecast: Estimate
+    reason: str
 
 
 class Part(NamedTuple):
@@ -134,7 +143,8 @@ class Reason(NamedTuple):
 class UnitReach(NamedTuple):
     """A gmina or powiat of the denominator: whether employees there were supported, its plan, its centre.
 
-    plan: "" none, "counted", or the rule (see `Reason`) by which it is not counted.
+    plan: "" none, "counted", or the rule (see `Reason`) by which it is not counted. lacking: how many rules the plan
+    fails, 0 if counted, None without one; until: of a plan that is counted the last day on which it is, "" without end.
     """
 
     teryt: str
@@ -146,6 +156,8 @@ class UnitReach(NamedTuple):
     subregion: str
     reached: bool
     plan: str
+    lacking: int | None
+    until: str
     centre: bool
 
 
@@ -226,9 +238,10 @@ class Money(NamedTuple):
 
     dimension: "total", "action", "team", "category", "source" ("eu", "national"); key: of the part, of "action" its
     number, "0" for management and indirect costs. budget: whole; planned: by the day of the data; earned: planned money
-    of the work done; spent: payments. cost_index = earned / spent, schedule_index = earned / planned; forecast:
-    spending until the end; unspent: budget less forecast, below 0 where more would be spent than there is. Indices and
-    earned only for "total", "action", "team".
+    of the work done; spent: payments. cost_index = earned / spent, schedule_index = earned / planned. Indices and
+    earned only for "total", "action", "team". forecast: what would be paid until the end at the recent pace, also above
+    the budget; unspent: budget less forecast, 0 where it is above. Both only for "total" and "source", whose parts add
+    up. exhausted: quarter of "total" in which the money would run out, "" where it lasts until the end.
     """
 
     teryt: str
@@ -242,6 +255,7 @@ class Money(NamedTuple):
     schedule_index: float | None
     forecast: Estimate
     unspent: Estimate
+    exhausted: str
     reason: str
 
 
@@ -294,7 +308,7 @@ class Centre(NamedTuple):
 class FosterCare(NamedTuple):
     """Children in foster care; share: family / (family + institutional); printed differs from the sum where flagged.
 
-    half: half of the last digit of the printed total, inside which a rounded total agrees.
+    step: to what family and institutional are rounded, 1 if they are exact.
     """
 
     teryt: str
@@ -306,6 +320,7 @@ class FosterCare(NamedTuple):
     printed: float | None
     difference: float | None
     flagged: bool
+    step: float
     source: str
 
 

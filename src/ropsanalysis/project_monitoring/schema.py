@@ -65,7 +65,7 @@ LPDI_COLUMNS: Final = (
     "carried_out_day", "row",
 )  # fmt: skip
 CUS_COLUMNS: Final = ("teryt", "centre", "name", "gminas", "opened", "closed", "services")
-FOSTER_COLUMNS: Final = ("teryt", "year", "family", "institutional", "total_printed", "source")
+FOSTER_COLUMNS: Final = ("teryt", "year", "family", "institutional", "total_printed", "step", "source")
 ACTIVITY_COLUMNS: Final = (
     "teryt", "activity", "action", "team", "kind", "title", "planned", "done", "hours", "attendance", "product",
     "subregion",
@@ -108,7 +108,8 @@ class Inputs:
         Social service centres: gminas (codes joined by "+"), opened, closed, services (int64, kinds of services).
     foster_care
         Children in foster care at the end of a year, per voivodeship or Poland ("00"): family, institutional,
-        total_printed (NaN if none was printed), source. Holds the published figures of the catalogue as well.
+        total_printed (NaN if none was printed), step (to what the two are rounded; 1 if they are exact), source. Holds
+        the published figures of the catalogue as well.
     activities
         A row per activity: planned and done days (done NaT while open), hours, attendance (float64, NaN unknown),
         product (text, "" none), team, subregion ("" none).
@@ -125,7 +126,8 @@ class Inputs:
     actions
         key (1-16), title, short, team, serves of the catalogue.
     published
-        Published figures of the cards: teryt, field, number (NaN), text (""), unit, source.
+        Published figures of the cards: teryt, field, number (NaN), text (""), unit, step (distance of the numbers that
+        the source could have printed, such as 100 000 for "45,6 mln"), source.
     year
         Year of the latest as_of.
     refused

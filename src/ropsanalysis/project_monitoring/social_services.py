@@ -85,7 +85,7 @@ def _foster_care(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
         yield {
             "teryt": row["teryt"], "year": row["year"], "family": row["family"], "institutional": row["institutional"],
             "total": total, "share": row["family"] / total if total else 0.0, "printed": printed,
-            "difference": difference, "source": row["source"],
+            "difference": difference, "step": row["step"], "source": row["source"],
             "flagged": difference is not None and printed is not None and _apart(difference, printed),
         }  # fmt: skip
 

@@ -43,6 +43,7 @@ class _Row:
     """One voivodeship, or Poland, in the list; `words` are what the search looks through."""
 
     region: Region
+    called: str
     reports: tuple[_Report, ...]
     words: str
 
@@ -65,6 +66,7 @@ def write(folder: Path, *, edition: str) -> Path:
             edition=edition,
             country=country,
             rows=rows,
+            listed=[country, *rows] if country.reports else rows,
             script=Markup(script),  # noqa: S704 - our own file
             digest=digest,
         )
@@ -76,9 +78,10 @@ def write(folder: Path, *, edition: str) -> Path:
 
 
 def _rows(folder: Path) -> list[_Row]:
-    """Return the rows of the list: the country first, then the voivodeships."""
+    """Return the rows of the list: the country first, then the voivodeships; reports in the order of `REPORTS`."""
     by_region: dict[str, list[_Report]] = {}
-    for entry in manifest.entries(folder):
+    order = list(REPORTS)
+    for entry in sorted(manifest.entries(folder), key=lambda entry: order.index(entry.report)):
         links = tuple(_Link(_FORMAT_NAMES[name], entry.files[name]) for name in _FORMAT_NAMES if name in entry.files)
         by_region.setdefault(entry.teryt, []).append(
             _Report(REPORTS[entry.report].title, REPORTS[entry.report].short, links, entry.synthetic, entry.stale)
@@ -87,9 +90,9 @@ def _rows(folder: Path) -> list[_Row]:
 
 
 def _row(region: Region, reports: tuple[_Report, ...]) -> _Row:
-    kind = "kraj" if region is POLAND else "województwo"
+    kind, called = ("kraj", region.name) if region is POLAND else ("województwo", f"województwo {region.name}")
     words = " ".join([kind, region.name, region.slug, region.teryt, region.centre, *region.nuts2])
-    return _Row(region, reports, f"{words} {_plain(words)}".lower())
+    return _Row(region, called, reports, f"{words} {_plain(words)}".lower())
 
 
 def _plain(text: str) -> str:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -149,21 +151,30 @@ def _element(element: Heading | Paragraph | Plain | Numbered) -> dict[str, Any]:
 
 def _table(table: Table) -> dict[str, Any]:
     rows = [[cell_text(cell) for cell in row] for row in table.rows]
-    return {**table.to_dict(), "rows": rows, "widths": _widths(table, rows), "long": _is_long(rows)}
+    widths = _widths(table, rows)
+    return {**table.to_dict(), "rows": rows, "widths": widths, "long": _is_long(rows, widths)}
 
 
-#: A table with more rows than this, or with so many characters in their longest cells, runs over pages.
-_MANY_ROWS, _MUCH_TEXT = 18, 1100
+#: A table with more rows than this, or with so many characters in their longest cells, or as many lines of text where
+#: many columns leave them little room, runs over pages.
+_MANY_ROWS, _MUCH_TEXT, _MANY_LINES = 18, 1100, 50
 
 
-def _is_long(rows: list[list[str]]) -> bool:
-    return len(rows) > _MANY_ROWS or sum(max(map(len, row)) for row in rows) > _MUCH_TEXT
+def _is_long(rows: list[list[str]], widths: list[dict[str, Any]]) -> bool:
+    shares = sum(width["size"] for width in widths if width["unit"] == "fr")
+    room = _PAGE - sum(width["size"] for width in widths if width["unit"] == "pt")
+    points = [width["size"] * (max(room, 0.0) / shares if width["unit"] == "fr" else 1.0) for width in widths]
+    fit = [max(1.0, (width - _PADDING) / _CHARACTER) for width in points]  # characters in a line of each column
+    lines = sum(max(ceil(len(cell) / one) for cell, one in zip(row, fit, strict=True)) for row in rows)
+    return len(rows) > _MANY_ROWS or lines > _MANY_LINES or sum(max(map(len, row)) for row in rows) > _MUCH_TEXT
 
 
 #: Printed width of a character of DejaVu Sans at 8 pt, in points; headings are bold.
 _CHARACTER, _BOLD_CHARACTER, _PADDING = 5.1, 5.8, 8.0
 #: A numeric column is not made wider than this for the sake of its heading, which can be hyphenated.
 _WIDEST_HEADING, _NARROWEST_HEADING = 62.0, 30.0
+#: What is not hyphenated: digits, joined by spaces that do not break or not.
+_NO_HYPHEN = re.compile(r"^[-−+\d][\d\u00a0.,%]*(\u00a0\w+)*$")
 #: Width of a page's text, and the least of it that a column of texts should have, in points.
 _PAGE, _LEAST_TEXT = 470.0, 78.0
 
@@ -192,4 +203,30 @@ def _widths(table: Table, rows: list[list[str]]) -> list[dict[str, Any]]:
         heading = max(len(word) for word in column.label.split()) * _BOLD_CHARACTER
         need = max(numbers * _CHARACTER, min(max(heading, longest * _CHARACTER), widest)) + _PADDING
         widths.append({"unit": "pt", "size": round(need, 1)})
-    return widths
+    return _with_room_for_amounts(widths, rows)
+
+
+def _with_room_for_amounts(widths: list[dict[str, Any]], rows: list[list[str]]) -> list[dict[str, Any]]:
+    """Widen columns of text in which an amount or a day, which does not break, would run into the next column."""
+    needs = [
+        max((len(piece) for row in rows for piece in row[place].split(" ") if _NO_HYPHEN.search(piece)), default=0)
+        * _CHARACTER + _PADDING for place in range(len(widths))
+    ]  # fmt: skip
+    while True:
+        shares = sum(width["size"] for width in widths if width["unit"] == "fr")
+        room = _PAGE - sum(width["size"] for width in widths if width["unit"] == "pt")
+        tight = [
+            place for place, width in enumerate(widths)
+            if width["unit"] == "fr" and width["size"] * room < needs[place] * shares
+        ]  # fmt: skip
+        # At least one column of text stays, to take what is left.
+        if (
+            not tight
+            or room < sum(needs[place] for place in tight) + _LEAST_TEXT
+            or shares == sum(widths[place]["size"] for place in tight)
+        ):
+            return widths
+        widths = [
+            {"unit": "pt", "size": round(needs[place], 1)} if place in tight else width
+            for place, width in enumerate(widths)
+        ]

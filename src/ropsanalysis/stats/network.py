@@ -29,7 +29,8 @@ class Network(NamedTuple):
     adjacency
         Shape (n, n): whether two entities are tied; symmetric, nobody is tied to itself.
     sector, level
-        Shape (n,): codes of sector and level of government.
+        Shape (n,): codes of sector and level of government. A negative level: ties of such entities are left out of the
+        share of ties between unlike levels.
     animator
         Place of the entity that ties the others together, None if there is none.
     """
@@ -63,7 +64,7 @@ def measures(network: Network) -> dict[str, float]:
         - density: ties of all possible ones.
         - centralisation: of degrees, 1 in a star and 0 where all have as many ties.
         - betweenness_centralisation: likewise of betweenness.
-        - cross_sector, cross_level: share of ties between unlike sectors, unlike levels.
+        - cross_sector, cross_level: share of ties between unlike sectors, unlike levels (without negative ones).
         - reach: share of pairs joined by a path.
         - brokerage: of all paths i - k - j between entities of unlike sectors that are not tied themselves, the share
           whose middle k is the animator.
@@ -97,6 +98,26 @@ def measures(network: Network) -> dict[str, float]:
     _check(network)
     found = network_measures.measures(network.adjacency[None], network.sector, network.level, network.animator)
     return {name: float(values[0]) for name, values in found.items()}
+
+
+def brokered_paths(network: Network) -> tuple[float, int]:
+    """Return the number of paths that run through the animator (NaN without one), and of all that "brokerage" counts.
+
+    Raises
+    ------
+    ValueError
+        As `measures`.
+
+    Examples
+    --------
+    >>> path = np.eye(4, k=1, dtype=bool) | np.eye(4, k=-1, dtype=bool)
+    >>> brokered_paths(Network(path, np.arange(4), np.zeros(4, dtype=int), animator=1))
+    (1.0, 2)
+    """
+    _check(network)
+    tied = network.adjacency[None].astype(np.float64)
+    through, paths = network_measures.brokered(tied, network.sector, network.animator)
+    return float(through[0]), int(paths[0])
 
 
 def betweenness(network: Network) -> FloatVector:

@@ -25,7 +25,7 @@ def measures(
     adjacency
         Shape (d, n, n): symmetric, nothing on the diagonals.
     sector, level
-        Shape (n,).
+        Shape (n,). Ties of entities of a negative level are no part of "cross_level".
     animator
         Place of the animator or None.
 
@@ -39,6 +39,7 @@ def measures(
     degree = tied.sum(axis=2)
     ties = degree.sum(axis=1) / 2
     pairs = np.full(ties.shape, n * (n - 1) / 2)
+    levelled = tied * (level >= 0) * (level[:, None] >= 0)
     paths = _paths(tied)
     joined = np.sum([np.count_nonzero(layer, axis=(1, 2)) for layer in paths], axis=0) - n
     found = {
@@ -46,9 +47,9 @@ def measures(
         "centralisation": _centralisation(degree, (n - 1) * (n - 2)),
         "betweenness_centralisation": _centralisation(_betweenness(tied, paths), n - 1),
         "cross_sector": _share(_between_unlike(tied, sector), ties),
-        "cross_level": _share(_between_unlike(tied, level), ties),
+        "cross_level": _share(_between_unlike(levelled, level), levelled.sum(axis=(1, 2)) / 2),
         "reach": _share(joined / 2, pairs),
-        "brokerage": _brokerage(tied, sector, animator),
+        "brokerage": _share(*brokered(tied, sector, animator)),
         "ties": ties,
     }
     return {name: found[name] for name in MEASURES}
@@ -88,13 +89,27 @@ def _paths(tied: FloatMatrix) -> list[FloatMatrix]:
     return layers[:-1]
 
 
-def _brokerage(tied: FloatMatrix, sector: IntVector, animator: int | None) -> FloatVector:
-    if animator is None:
-        return np.full(len(tied), np.nan)
+def brokered(tied: FloatMatrix, sector: IntVector, animator: int | None) -> tuple[FloatVector, FloatVector]:
+    """Return the paths through the animator, and all, between entities of unlike sectors that are not tied themselves.
+
+    Parameters
+    ----------
+    tied
+        Shape (d, n, n): 1 where two entities are tied, else 0.
+    sector, animator
+        As in `measures`.
+
+    Returns
+    -------
+    through, paths
+        Shape (d,) each: numbers of paths of two ties; through NaN without an animator.
+    """
     unjoined = (1 - tied) * (sector[:, None] != sector)
+    paths = ((tied @ tied) * unjoined).sum(axis=(1, 2)) / 2
+    if animator is None:
+        return np.full(len(tied), np.nan), paths
     own = tied[:, :, animator]
-    through = np.einsum("di,dij,dj->d", own, unjoined, own)
-    return _share(through, ((tied @ tied) * unjoined).sum(axis=(1, 2)))
+    return np.einsum("di,dij,dj->d", own, unjoined, own) / 2, paths
 
 
 def _centralisation(values: FloatMatrix, most: float) -> FloatVector:

@@ -82,6 +82,8 @@ def draw_plan(cards: pd.DataFrame) -> pd.DataFrame:
         targets = (card["target_supported"], card["target_qualified"], 500)  # 500 thousandths of the units
         for indicator, target in zip(INDICATORS, targets, strict=True):
             for day, part in truth.PLAN_DAYS.items():
+                if day < str(card["start"]):
+                    continue
                 reached = int(target) * part // 1000
                 rows.append((card["teryt"], indicator, day, f"0.{reached:03}" if indicator == "plans" else reached))
     return pd.DataFrame(rows, columns=list(PLAN_COLUMNS))

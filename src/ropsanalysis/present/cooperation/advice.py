@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ropsanalysis.cooperation.records import Advice
 from ropsanalysis.cooperation.view import Cooperation
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Cell, Column, Points, Statement, Table, Tone
@@ -12,16 +13,15 @@ from ropsanalysis.present.cooperation import names, words
 _SENTENCE: Final[dict[str, tuple[str, Tone]]] = {
     "extend": (
         (
-            "Model można rozszerzać na wzór: {who}. Zakończono tam dość spraw, odsetek powodzeń nie jest niższy, niż "
-            "daje przypadek, a wszystkie elementy minimalnej zawartości są obecne{remarks}."
+            "Reguły nie wskazują przeszkód, aby korzystać z doświadczeń: {who}. Zakończono tam co najmniej {least} "
+            "spraw, a odsetek powodzeń nie jest wyraźnie niższy ani od wyniku województwa, ani od opublikowanego "
+            "pilotażu gmin wiejskich; nie stwierdzono też braku żadnego elementu minimalnej zawartości{remarks}. To "
+            "warunek wstępny, a nie dowód, że model działa."
         ),
         "good",
     ),
     "mend_first": (
-        (
-            "Najpierw uzupełnić model, potem go rozszerzać: {who}. Brakuje tam co najmniej jednego elementu minimalnej "
-            "zawartości."
-        ),
+        ("Najpierw uzupełnić model, potem go rozszerzać. Elementy minimalnej zawartości, których brakuje: {who}."),
         "bad",
     ),
     "watch": (
@@ -29,7 +29,10 @@ _SENTENCE: Final[dict[str, tuple[str, Tone]]] = {
         "text",
     ),
     "look_closer": (
-        "Wyjaśnić, skąd wynik: {who}. Odsetek powodzeń jest tam niższy, niż zwykle daje przypadek.",
+        (
+            "Wyjaśnić, skąd wynik: {who}. Odsetek powodzeń jest tam wyraźnie niższy od wyniku województwa albo od "
+            "opublikowanego pilotażu gmin wiejskich, bardziej, niż tłumaczyłby to przypadek."
+        ),
         "bad",
     ),
 }
@@ -49,6 +52,7 @@ def recommendations(models: Cooperation) -> Points:
     """Return what to do next: about the pilots, then about what is not known."""
     found = [
         *(_verdict(models, verdict, who) for verdict, who in by_verdict(models).items()),
+        _undiagnosed(models),
         _below_published(models),
         *_mend(models),
         _deliver(models),
@@ -58,8 +62,14 @@ def recommendations(models: Cooperation) -> Points:
 
 def _verdict(models: Cooperation, verdict: str, who: list[str]) -> Statement:
     text, tone = _SENTENCE[verdict]
+    if verdict == "mend_first":
+        who = [
+            f"{names.pilots(models, row.pilots)} – {polish.listing(names.missing(row.causes))}"
+            for row in models.advice
+            if row.verdict == verdict
+        ]
     parts: dict[str, Cell] = {"who": "; ".join(who)}
-    if verdict == "watch":
+    if verdict in {"watch", "extend"}:
         parts["least"] = words.count(models.choice("min_ended"))
     if verdict == "extend":
         remarks = any(row.causes for row in models.advice if row.verdict == verdict)
@@ -87,6 +97,20 @@ def _below_published(models: Cooperation) -> Statement | None:
     )
 
 
+def _undiagnosed(models: Cooperation) -> Statement | None:
+    """Say how many contracts lack the diagnosis that should be before them."""
+    row = models.step("undiagnosed")
+    if row is None or not row.cases or not row.of:
+        return None
+    return words.say(
+        models,
+        words.CASES,
+        "Uzupełnić diagnozy albo ich zapisy: bez zapisanej diagnozy jest {n} z {of} kontraktów.",
+        n=words.count(row.cases),
+        of=words.count(row.of),
+    )
+
+
 def _mend(models: Cooperation) -> list[Statement]:
     """Say once what several pilots have to mend."""
     wanted = {
@@ -96,9 +120,14 @@ def _mend(models: Cooperation) -> list[Statement]:
     }
     found = []
     for cause, text in wanted.items():
-        who = [names.pilots(models, row.pilots) for row in models.advice if cause in row.causes.split("+")]
-        if who:
-            found.append(words.say(models, words.PILOTS, text, who="; ".join(who)))
+        keys = [
+            row.pilots if cause == "no_network_change" else row.rated
+            for row in models.advice
+            if cause in row.causes.split("+")
+        ]
+        if keys:
+            who = "; ".join(names.pilots(models, key) for key in dict.fromkeys(keys))
+            found.append(words.say(models, words.PILOTS, text, who=who))
     return found
 
 
@@ -122,6 +151,14 @@ def _go_on(models: Cooperation) -> Statement:
     return words.say(models, words.ALL, "Powtórzyć pomiar w następnym roku w tym samym układzie.")
 
 
+def _who(models: Cooperation, row: Advice) -> str:
+    """Return the pilots of a row, and with which others their cases are joined."""
+    own = row.pilots.split("+")
+    others = [names.pilot(models, key) for key in row.rated.split("+") if key not in own]
+    found = polish.listing(names.pilot(models, key) for key in own) if others else names.pilots(models, row.pilots)
+    return f"{found} (sprawy łącznie z: {polish.listing(others)})" if others else found
+
+
 def advice_table(models: Cooperation) -> Table | None:
     """Return the table on extending the model: pilots, verdict, reasons, what to mend; None without pilots."""
     if not models.advice:
@@ -137,7 +174,7 @@ def advice_table(models: Cooperation) -> Table | None:
         ),
         rows=tuple(
             (
-                names.pilots(models, row.pilots),
+                _who(models, row),
                 names.VERDICT.get(row.verdict, row.verdict),
                 names.causes(row.causes),
                 names.mend(row.causes),
@@ -147,8 +184,9 @@ def advice_table(models: Cooperation) -> Table | None:
             for row in rows
         ),
         note=words.note(
-            "Sprawy: zakończone; udane: zakończone z powodzeniem. Pilotaże o małej liczbie spraw połączono, aby nie "
-            "wskazywać osób. Ocena wynika z reguł podanych w rozdziale „Metoda”; nie zastępuje decyzji.",
+            "Sprawy: zakończone; udane: zakończone z powodzeniem. Sprawy pilotaży o małej ich liczbie połączono, aby "
+            "nie wskazywać osób: liczby i uwagi ze spraw dotyczą ich łącznie, a braki w opisie pilotażu i wśród "
+            "partnerów – każdego z osobna. Ocena wynika z reguł podanych w rozdziale „Metoda”; nie zastępuje decyzji.",
             ["few"] if any(row.ended is None or row.rate is None for row in rows) else (),
         ),
         **words.origin(models, *words.PILOTS),

@@ -48,7 +48,7 @@ def _contract(models: Cooperation) -> Statement | None:
     return words.say(
         models,
         words.CASES,
-        "Kontrakt socjalny zawarto w {share} spraw z diagnozą ({cases} z {of}).",
+        "Kontrakt socjalny zawarto w {share} wszystkich spraw ({cases} z {of}).",
         share=words.percent(row.cases / row.of),
         cases=words.count(row.cases),
         of=words.count(row.of),
@@ -64,8 +64,9 @@ def _took(models: Cooperation) -> Statement | None:
     return words.say(
         models,
         words.CASES,
-        f"Połowa spraw dochodzi od sygnału do kontraktu w czasie do {text}; sprawy bez kontraktu są uwzględnione jako "
-        f"jeszcze trwające.{quarter}",
+        f"Połowa spraw dochodzi od sygnału do kontraktu w czasie do {text}. Sprawy bez kontraktu uwzględniamy tak "
+        "długo, jak je obserwowano: te, które trwają, do ostatniego dnia danych, a zakończone – do dnia zakończenia."
+        f"{quarter}",
         upper=words.days(row.upper),
         **parts,
     )
@@ -115,9 +116,10 @@ def flow_figure(models: Cooperation) -> Figure | None:
         ),
         alt=f"Wykres słupkowy liczby spraw. {polish.capital(told)}.",
         description=f"Liczba spraw na etapach: {told}.{more}",
-        data=_flow_data(models, rows),
+        data=_flow_data(models, rows + [row for row in [models.step("undiagnosed")] if row is not None]),
         source=words.source(models, *words.CASES),
-        note=f"Sprawa może zakończyć się także przed zawarciem kontraktu.{more}",
+        note="Diagnozę, kontrakt i koszyk liczymy tak, jak je zapisano, każde z osobna. Sprawa może się zakończyć "
+        f"także przed zawarciem kontraktu.{more}",
     )
 
 
@@ -130,14 +132,15 @@ def _flow_data(models: Cooperation, rows: list[CaseFlow]) -> Table:
         ),
         rows=tuple(
             (
-                polish.capital(names.STEP[row.step]), words.count(row.cases, reason=row.reason),
+                polish.capital({**names.STEP, **names.FAULT}[row.step]), words.count(row.cases, reason=row.reason),
                 words.count(row.of, reason=row.reason or "few"),
                 words.percent(row.cases / row.of if row.cases is not None and row.of else None, unit=""),
             )
             for row in rows
         ),
         note=words.note(
-            "Z ilu spraw: sprawy, które mogły dojść do etapu.",
+            "Z ilu spraw: wszystkie sprawy, a od zakończenia z powodzeniem – sprawy na poprzednim etapie; przy "
+            "kontraktach bez diagnozy: wszystkie kontrakty.",
             [row.reason or ("few" if row.of is None else "") for row in rows],
         ),
         synthetic=models.made_up(*words.CASES),

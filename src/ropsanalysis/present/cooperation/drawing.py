@@ -16,7 +16,7 @@ _DRAWN: Final = 3
 _TALLEST: Final = 590.0
 _KEY: Final = ("powiązanie, które było i jest", "nowe", "zanikłe", "animator")
 #: Most entities of a pilot that is drawn; with more of them ties cover one another.
-_MOST: Final = 24
+_MOST: Final = 28
 
 
 class _Drawn(NamedTuple):

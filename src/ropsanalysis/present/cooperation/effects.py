@@ -135,7 +135,8 @@ def effects_table(models: Cooperation) -> Table | None:
         rows=tuple(_row(row) for row in models.effects),
         note=words.note(
             "Obiecano i osiągnięto: w całym projekcie; podstawą części (%) jest wielkość obiecana. Kreska w kolumnie "
-            "„Obiecano”: produkt obiecany bez liczby.",
+            "„Obiecano”: produkt obiecany bez liczby. Podmioty współpracujące: partnerzy pilotaży, każdy raz, bez "
+            "animatorów i inspiratorów. Powiaty: te, które same prowadzą pilotaż.",
             (row.reason for row in models.effects),
         ),
         source=_source(models),

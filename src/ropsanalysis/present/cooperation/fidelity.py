@@ -47,6 +47,12 @@ def in_brief(models: Cooperation) -> Statement:
         text += " W {unknown} z {cells} pól nie podajemy, czy element jest obecny"
         text += ", bo spraw jest zbyt mało." if few == len(unknown) else ": brak danych albo za mało spraw."
         parts |= {"unknown": Number(len(unknown)), "cells": Number(len(pilots) * len(ELEMENTS))}
+    row = models.step("undiagnosed")
+    if row is not None and row.cases and row.of:
+        text += (
+            " Bez zapisanej diagnozy zawarto {skipped} z {contracts} kontraktów, choć diagnoza powinna je poprzedzać."
+        )
+        parts |= {"skipped": words.count(row.cases), "contracts": words.count(row.of)}
     return words.say(models, words.PILOTS, text, **parts)
 
 

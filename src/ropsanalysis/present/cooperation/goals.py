@@ -28,19 +28,25 @@ def in_brief(models: Cooperation) -> Statement | None:
     if row is None or row.entry is None or row.exit is None or row.change.value is None:
         return None
     text, parts = words.spread("change", row.change, lambda value: words.plain(value, signed=True))
-    base = ", n = {cases}" if row.cases is not None else ""
-    share = " Cele osiągnięto co najmniej w stopniu oczekiwanym w {attained} (n = {goals})."
+    base = "; podstawa: {cases}" if row.cases is not None or row.cases_from is not None else ""
+    share = " W stopniu co najmniej oczekiwanym osiągnięto {attained} celów (n: {goals})."
+    left = ""
+    if row.unscored is not None and row.unscored > 0:
+        left = " Celów nie oceniono {most}{unscored} zakończonych spraw."
     return words.say(
         models,
         words.CASES,
         f"Wskaźnik osiągania celów (50 – cele osiągnięte zgodnie z oczekiwaniem) wynosił na początku {{entry}}, a na "
         f"końcu {{exit}}; różnica {text}{base}."
-        + (share if row.attained is not None and row.goals is not None else ""),
+        + (share if row.attained is not None and (row.goals or row.goals_from) else "")
+        + left,
         entry=words.plain(row.entry),
         exit=words.plain(row.exit),
-        cases=words.cases(row.cases),
+        cases=words.cases(row.cases) if row.cases is not None else f"{words.at_least(None, row.cases_from)} spraw",
+        most="w " if row.cases is not None else "w co najwyżej ",
+        unscored=words.percent(row.unscored),
         attained=words.percent(row.attained),
-        goals=words.count(row.goals),
+        goals=words.at_least(row.goals, row.goals_from),
         **parts,
     )
 
@@ -116,17 +122,18 @@ def goals_table(models: Cooperation) -> Table | None:
         ),
         rows=tuple(
             (
-                names.pilots(models, row.pilots), words.count(row.cases, reason=row.reason or "few"),
-                words.count(row.goals, reason=row.reason or "few"),
+                names.pilots(models, row.pilots), words.at_least(row.cases, row.cases_from, reason=row.reason or "few"),
+                words.at_least(row.goals, row.goals_from, reason=row.reason or "few"),
                 words.plain(row.entry), words.plain(row.exit), words.plain(row.change.value, signed=True),
                 words.percent(row.attained, unit="", reason=row.reason or "few"),
             )
             for row in rows
         ),
         note=words.note(
-            "Cele osiągnięte: w stopniu oczekiwanym albo wyższym na końcu sprawy. Pilotaże o małej liczbie spraw "
+            "Cele osiągnięte: w stopniu oczekiwanym albo wyższym na końcu sprawy. „Co najmniej”: liczbę zaokrąglono w "
+            "dół, aby z różnicy nie wynikało, że celów nie ma kilka spraw. Pilotaże o małej liczbie spraw "
             "połączono.",
-            [row.reason or ("few" if None in (row.cases, row.goals, row.attained) else "") for row in rows],
+            [row.reason or ("few" if row.attained is None else "") for row in rows],
         ),
         **words.origin(models, *words.CASES),
     )  # fmt: skip

@@ -30,12 +30,14 @@ _METHODS: Final = (
     (
         "Minimalna zawartość modelu: osiem elementów z ogłoszenia o konkursie. Diagnozę, kontrakt i koszyk uznajemy za "
         "obecne, gdy ma je co najmniej {min_element_share} spraw pilotażu; animatora, inspiratora i dwa szczeble "
-        "odczytujemy z listy partnerów, a monitorowanie i działania po wsparciu – z opisu pilotażu."
+        "odczytujemy z listy partnerów, a monitorowanie i działania po wsparciu – z opisu pilotażu. Każdy etap sprawy "
+        "liczymy tak, jak go zapisano: kontrakt bez zapisanej diagnozy jest kontraktem i uchybieniem."
     ),
     (
         "Sieć: powiązania o sile co najmniej {min_strength}, bez kierunku. Gęstość, skupienie powiązań i pośrednictwa "
-        "według Freemana (1977, 1978), pośrednictwo animatora w duchu Goulda i Fernandeza (1989). Przed i po "
-        "porównujemy te same podmioty."
+        "według Freemana (1977, 1978), pośrednictwo animatora w duchu Goulda i Fernandeza (1989), od {min_paths} dróg; "
+        "dla województwa drogi wszystkich pilotaży liczymy razem, bez testu. Powiązania między szczeblami: wśród "
+        "powiązań podmiotów gminnych i powiatowych. Przed i po porównujemy te same podmioty."
     ),
     (
         "Test zmiany sieci: przy każdej parze podmiotów zamieniamy losowo stan przed i po ({permutations} losowań) i "
@@ -50,7 +52,7 @@ _METHODS: Final = (
     ),
     (
         "Wykres lejkowy (Spiegelhalter 2005): granice {funnel_inner} i {funnel_outer} wokół odsetka województwa, "
-        "poszerzone, gdy pilotaże różnią się bardziej niż przypadkowo."
+        "takie, jakie wynikają z samego przypadku."
     ),
     (
         "Czas między etapami: estymator Kaplana i Meiera, w którym sprawa bez etapu jest obserwowana do swojego "
@@ -67,9 +69,11 @@ _METHODS: Final = (
         "tego, jak ostrożnie ustalono cele."
     ),
     (
-        "Ocena do rozszerzania: „można rozszerzać” wymaga co najmniej {min_ended} zakończonych spraw, odsetka powodzeń "
-        "nie niższego, niż dopuszczają węższe granice wykresu lejkowego, oraz wszystkich ośmiu elementów. Pozostałe "
-        "uwagi (koszyk, sieć, sprawdzanie po zakończeniu) podajemy obok oceny; same jej nie zmieniają."
+        "Ocena do rozszerzania: „reguły nie wskazują przeszkód” wymaga co najmniej {min_ended} zakończonych spraw, "
+        "odsetka powodzeń nie poniżej węższych granic wykresu lejkowego, przedziału tego odsetka, który nie leży w "
+        "całości poniżej wyniku opublikowanego pilotażu, oraz braku stwierdzonych luk w ośmiu elementach. Nie dowodzi, "
+        "że model działa. Pozostałe uwagi (koszyk, sieć, sprawdzanie po zakończeniu) podajemy obok oceny; same jej nie "
+        "zmieniają."
     ),
     (
         "Zaokrąglenia: różnice i udziały liczymy przed zaokrągleniem, dlatego mogą nieznacznie odbiegać od wyniku "
@@ -91,10 +95,10 @@ def symbols(models: Cooperation) -> Note:
         items=(
             "ukryto – zbyt mało spraw albo osób",
             "brak danych, nie podano – danych nie dostarczono albo ośrodek nie podał wielkości",
-            "brak powiązań, jeden pomiar – miary sieci nie da się policzyć albo porównać",
+            "brak powiązań, jeden pomiar, zbyt mało dróg – miary sieci nie da się policzyć albo porównać",
             "w toku – żadna sprawa jeszcze się nie zakończyła",
             "– (kreska) – liczby nie wyznaczono lub nie ma ona sensu w tym miejscu",
-            "n – liczba, na której opiera się wynik: spraw, celów, par podmiotów",
+            "n – liczba, na której opiera się wynik: spraw, celów, par podmiotów, dróg",
             f"od, do – granice przedziału {words.confidence(models)}, czyli granice niepewności wyniku",
             "p – jak często różnica co najmniej tak duża zdarza się przypadkiem",
             "p.p. – punkty procentowe",

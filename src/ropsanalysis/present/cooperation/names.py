@@ -55,7 +55,11 @@ MEASURE: Final = {
     "cross_sector": Measure(
         "powiązania międzysektorowe", "jaka część powiązań łączy różne sektory", "share"
     ),
-    "cross_level": Measure("powiązania między szczeblami", "jaka część powiązań łączy różne szczeble", "share"),
+    "cross_level": Measure(
+        "powiązania między szczeblami",
+        "jaka część powiązań podmiotów gminnych i powiatowych łączy gminę z powiatem; bez podmiotów wojewódzkich",
+        "share",
+    ),
     "centralisation": Measure(
         "skupienie powiązań", "0: wszyscy mają ich tyle samo, 100: wszystkie należą do jednego podmiotu", "index"
     ),
@@ -78,6 +82,8 @@ STEP: Final = {
     "followup": "sprawdzenie po zakończeniu",
     "kept": "zmiana się utrzymała",
 }
+#: What should not be among the steps.
+FAULT: Final = {"undiagnosed": "w tym kontrakty bez zapisanej diagnozy"}
 DURATION: Final = {
     "diagnosis": "od sygnału do diagnozy",
     "contract": "od diagnozy do kontraktu",
@@ -95,7 +101,7 @@ ZONE: Final = {
     "low": "poniżej szerszych granic",
 }
 VERDICT: Final = {
-    "extend": "można rozszerzać",
+    "extend": "reguły nie wskazują przeszkód",
     "mend_first": "najpierw uzupełnić",
     "watch": "obserwować dalej",
     "look_closer": "wyjaśnić wynik",
@@ -104,6 +110,7 @@ VERDICT: Final = {
 CAUSE: Final = {
     "few_ended": "mało zakończonych spraw",
     "low_rate": "odsetek powodzeń poniżej granicy przypadku",
+    "below_published": "odsetek powodzeń wyraźnie niższy niż w opublikowanym pilotażu",
     "basket_short": "nie wszystkie zaplanowane usługi dostarczono",
     "no_network_change": "zmiana sieci może być przypadkowa",
     "no_followup": "nie sprawdzano, czy zmiany się utrzymują",
@@ -120,6 +127,7 @@ MEND: Final = {
     "aftercare": "opisać, co dzieje się po zakończeniu wsparcia",
     "few_ended": "poczekać na więcej zakończonych spraw",
     "low_rate": "przejrzeć sprawy zakończone bez powodzenia",
+    "below_published": "przejrzeć sprawy zakończone bez powodzenia",
     "basket_short": "ustalić z partnerami, dlaczego usług brakuje",
     "no_network_change": "powtórzyć pomiar powiązań",
     "no_followup": "sprawdzać sprawy kilka miesięcy po zakończeniu",
@@ -161,12 +169,16 @@ def causes(keys: str) -> str:
     Examples
     --------
     >>> causes("monitoring+aftercare+few_ended"), causes("")
-    ('brakuje: monitorowanie i działania po wsparciu; mało zakończonych spraw', 'bez zastrzeżeń')
+    ('brakuje: monitorowanie i działania po wsparciu; mało zakończonych spraw', 'brak uwag')
     """
     found = [key for key in keys.split("+") if key]
-    missing = [ELEMENT[key] for key in found if key in ELEMENT]
-    told = [f"brakuje: {polish.listing(missing)}"] if missing else []
-    return "; ".join(told + [CAUSE.get(key, key) for key in found if key not in ELEMENT]) or "bez zastrzeżeń"
+    told = [f"brakuje: {polish.listing(missing(keys))}"] if missing(keys) else []
+    return "; ".join(told + [CAUSE.get(key, key) for key in found if key not in ELEMENT]) or "brak uwag"
+
+
+def missing(keys: str) -> list[str]:
+    """Return the names of the elements among the causes of a verdict."""
+    return [ELEMENT[key] for key in keys.split("+") if key in ELEMENT]
 
 
 def mend(keys: str) -> str:
@@ -177,4 +189,4 @@ def mend(keys: str) -> str:
     >>> mend("few_ended"), mend("")
     ('poczekać na więcej zakończonych spraw', '–')
     """
-    return "; ".join(MEND[key] for key in keys.split("+") if key in MEND) or polish.DASH
+    return "; ".join(dict.fromkeys(MEND[key] for key in keys.split("+") if key in MEND)) or polish.DASH

@@ -24,7 +24,7 @@ def network_summary(models: Cooperation) -> Statement:
         return words.say(models, words.NETWORK, "Zmiany sieci nie podajemy: {why}.", why=words.because(reason))
     alpha = models.choice("alpha")
     beyond = [row for row in known if row.p_adjusted is not None and row.p_adjusted < alpha]
-    rest = [row for row in known if row not in beyond]
+    rest = [row for row in known if row.p_adjusted is not None and row not in beyond]
     text = ""
     parts: dict[str, Any] = {}
     if beyond:
@@ -90,6 +90,7 @@ def measures_figure(models: Cooperation) -> Figure | None:
             synthetic=models.made_up(*words.NETWORK),
         ),
         source=words.source(models, *words.NETWORK),
+        note="Pośrednictwo animatora: nie średnia, lecz drogi wszystkich pilotaży razem.",
     )
 
 
@@ -107,7 +108,7 @@ def measures_table(models: Cooperation) -> Table | None:
         ),
         rows=tuple(
             (
-                f"{polish.capital(names.MEASURE[row.measure].name)} ({names.MEASURE[row.measure].meaning})",
+                _about(row),
                 *_numbers(row), words.probability(row.p), words.probability(row.p_adjusted), _verdict(models, row),
             )
             for row in rows
@@ -116,7 +117,8 @@ def measures_table(models: Cooperation) -> Table | None:
             "W procentach albo od 0 do 100, oprócz liczby powiązań; różnica odsetków w punktach procentowych. p: jak "
             "często różnica co najmniej tak duża pojawia się, gdy przy każdej parze podmiotów losowo zamienia się stan "
             f"przed i po (liczba losowań: {words.count(models.choice('permutations')).text}). Podmiot, który zyskuje "
-            "wiele powiązań naraz, zaniża p. Poprawka Holma na liczbę miar.",
+            "wiele powiązań naraz, zaniża p. Poprawka Holma na liczbę miar. Pośrednictwo animatora: drogi wszystkich "
+            "pilotaży razem, bez testu.",
             (row.reason for row in rows),
         ),
         **words.origin(models, *words.NETWORK),
@@ -132,9 +134,18 @@ def _numbers(row: NetworkMeasure) -> tuple[Number, Number, Number]:
     return before, after, words.points(row.difference, unit="")
 
 
+def _about(row: NetworkMeasure) -> str:
+    """Return the name of a measure and what it means, with the number of paths that brokerage rests on."""
+    name, meaning, _ = names.MEASURE[row.measure]
+    paths = ""
+    if row.paths_before is not None or row.paths_after is not None:
+        paths = f"; liczba dróg przed: {words.count(row.paths_before).text}, po: {words.count(row.paths_after).text}"
+    return f"{polish.capital(name)} ({meaning}{paths})"
+
+
 def _verdict(models: Cooperation, row: NetworkMeasure) -> str:
     if row.p_adjusted is None:
-        return "nie wiadomo"
+        return "bez testu" if row.difference is not None else "nie wiadomo"
     return "większa niż przypadkowa" if row.p_adjusted < models.choice("alpha") else "może być przypadkowa"
 
 
@@ -151,7 +162,7 @@ def pilots_network_table(models: Cooperation) -> Table | None:
         density = own[0]
         line: list[Cell] = [names.pilot(models, pilot), Number(density.entities if density else None)]
         for row in own:
-            line += _numbers(row)[:2] if row else (Number(None), Number(None))
+            line += _brokered(row) if row and row.measure == "brokerage" else _numbers(row)[:2] if row else ()
             reasons += [row.reason] if row else []
         line.append(words.probability(density.p_adjusted) if density else Number(None))
         rows.append(tuple(line))
@@ -165,10 +176,20 @@ def pilots_network_table(models: Cooperation) -> Table | None:
         ),
         rows=tuple(rows),
         note=words.note(
-            "Animator: pośrednictwo animatora. p gęstości: po poprawce Holma na liczbę miar pilotażu.", reasons
+            "Animator: pośrednictwo animatora (n: liczba dróg między niepołączonymi podmiotami różnych sektorów). p "
+            "gęstości: po poprawce Holma na liczbę miar pilotażu.", reasons
         ),
         **words.origin(models, *words.NETWORK),
     )  # fmt: skip
+
+
+def _brokered(row: NetworkMeasure) -> tuple[Cell, Cell]:
+    """Return the animator's brokerage before and after, each with the number of paths it rests on."""
+    found: list[Cell] = []
+    for share, paths in ((row.before, row.paths_before), (row.after, row.paths_after)):
+        value = words.percent(share, unit="", reason=row.reason)
+        found.append(value if paths is None else f"{value.text} (n{polish.NBSP}={polish.NBSP}{paths})")
+    return found[0], found[1]
 
 
 def sectors_figure(models: Cooperation) -> Figure | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ropsanalysis.cooperation.records import Project
 from ropsanalysis.cooperation.view import Cooperation
 from ropsanalysis.present import dates, numbers, polish
 from ropsanalysis.present.blocks import Cell, Column, Points, Statement, Table
+
+_NOT_PUBLISHED: Final = "nie opublikowano"
 
 
 def projects_summary(models: Cooperation) -> Points:
@@ -62,7 +66,7 @@ def project_cards(models: Cooperation) -> Table | None:
         title="Karta opublikowanego projektu" if len(models.projects) == 1 else "Karty opublikowanych projektów",
         columns=(Column("Pozycja", "left"), Column("Treść", "left")),
         rows=tuple(rows),
-        note="Kreska: liczby nie opublikowano.",
+        note="„nie opublikowano” – nie znaleźliśmy tej pozycji w publicznych dokumentach.",
         source=f"{'; '.join(dict.fromkeys(project.source for project in models.projects))}.",
     )
 
@@ -70,11 +74,11 @@ def project_cards(models: Cooperation) -> Table | None:
 def _items(project: Project) -> list[tuple[str, Cell]]:
     return [
         ("Tytuł", project.title),
-        ("Partnerzy", project.partners or polish.DASH),
-        ("Obszar", project.macroregion or polish.DASH),
-        ("Okres", _period(project) or polish.DASH),
-        ("Wartość", numbers.grosze(project.value_pln)),
-        ("W tym dotacja celowa", numbers.grosze(project.grant_pln)),
-        ("Grupy docelowe", project.targets or polish.DASH),
+        ("Partnerzy", project.partners or _NOT_PUBLISHED),
+        ("Obszar", project.macroregion or _NOT_PUBLISHED),
+        ("Okres", _period(project) or _NOT_PUBLISHED),
+        ("Wartość", numbers.grosze(project.value_pln, missing=_NOT_PUBLISHED)),
+        ("W tym dotacja celowa", numbers.grosze(project.grant_pln, missing=_NOT_PUBLISHED)),
+        ("Grupy docelowe", project.targets or _NOT_PUBLISHED),
         ("Źródło wszystkich pozycji", project.source),
     ]

@@ -11,7 +11,7 @@ from ropsanalysis.cooperation.view import Cooperation
 from ropsanalysis.present import forests, funnels, polish
 from ropsanalysis.present.blocks import Cell, Column, Figure, Number, Points, Statement, Table
 from ropsanalysis.present.cooperation import names, words
-from ropsanalysis.stats.funnel import Funnel, funnel
+from ropsanalysis.stats.funnel import control_limits
 from ropsanalysis.stats.records import Estimate
 
 
@@ -140,18 +140,20 @@ def _data(models: Cooperation, rows: list[Success]) -> Table:
 def funnel_figure(models: Cooperation) -> Figure | None:
     """Return the pilots by number of ended cases within the limits of chance; None with fewer than two."""
     rows = [row for row in models.rates() if row.success is not None and row.ended and row.inner_low is not None]
-    if len(rows) < 2:
+    whole = models.rate()
+    if len(rows) < 2 or whole is None or whole.success is None or not whole.ended:
         return None
-    result = _funnel(models, rows)
-    last = max(row.ended or 0 for row in rows)
-    bases = np.unique(np.linspace(5, 1.15 * last, 60).round())
-    limits = result.limits_at(bases)
+    target = whole.success / whole.ended
+    own = [row.ended or 0 for row in rows]
+    bases = np.unique([*np.linspace(5, 1.15 * max(own), 60).round(), *own])
+    levels = models.choice("funnel_inner"), models.choice("funnel_outer")
+    limits = control_limits(bases, target, family="binomial", levels=levels)  # of chance alone, as in the table
     told = "; ".join(
         f"{names.pilots(models, row.pilots)}: {words.percent(row.rate.value).text} z n = {row.ended}, "
         f"{names.ZONE.get(row.zone, polish.DASH)}"
         for row in rows
     )
-    inner, outer = (_level(models.choice(name)) for name in ("funnel_inner", "funnel_outer"))
+    inner, outer = (_level(level) for level in levels)
     return Figure(
         key="funnel",
         title="Pilotaże w granicach przypadku: odsetek spraw zakończonych z powodzeniem",
@@ -162,7 +164,7 @@ def funnel_figure(models: Cooperation) -> Figure | None:
             ],
             [
                 funnels.Limits(
-                    float(base), 100 * result.target,
+                    float(base), 100 * target,
                     (100 * float(limits.low_inner[k]), 100 * float(limits.high_inner[k])),
                     (100 * float(limits.low_outer[k]), 100 * float(limits.high_outer[k])),
                 )
@@ -174,32 +176,18 @@ def funnel_figure(models: Cooperation) -> Figure | None:
             ceiling=100.0,
             names=("pilotaże", "", f"granice {inner}", f"granice {outer}"),
         ),
-        alt=f"Wykres lejkowy pilotaży ({len(rows)}); linia: {words.percent(result.target).text}. {told}.",
-        description=f"Linia przerywana: odsetek województwa ({words.percent(result.target).text}). {told}.",
+        alt=f"Wykres lejkowy pilotaży ({len(rows)}); linia: {words.percent(target).text}. {told}.",
+        description=f"Linia przerywana: odsetek województwa ({words.percent(target).text}). {told}.",
         data=_funnel_data(models, rows),
         source=words.source(models, *words.CASES),
         note="Im mniej spraw, tym szersze granice. Pilotaż w granicach nie różni się od pozostałych bardziej, niż daje "
-        "przypadek."
-        + (" Granice poszerzono, bo pilotaże różnią się bardziej niż przypadkowo." if result.adjusted else ""),
+        "przypadek.",
     )  # fmt: skip
 
 
 def _level(level: float) -> str:
     whole = abs(100 * level - round(100 * level)) < 1e-9
     return words.percent(level, digits=0 if whole else 1).text
-
-
-def _funnel(models: Cooperation, rows: list[Success]) -> Funnel:
-    """Return the limits as the tables have them, to draw them between the pilots' own numbers of cases."""
-    whole = models.rate()
-    return funnel(
-        [row.success or 0 for row in rows],
-        [row.ended or 0 for row in rows],
-        family="binomial",
-        target=None if whole is None or not whole.ended else (whole.success or 0) / whole.ended,
-        levels=(models.choice("funnel_inner"), models.choice("funnel_outer")),
-        alpha=models.choice("alpha"),
-    )
 
 
 def _funnel_data(models: Cooperation, rows: list[Success]) -> Table:

@@ -28,6 +28,7 @@ HIDDEN: Final = {
     "no_data": "brak danych",
     "no_ties": "brak powiązań",
     "one_wave": "jeden pomiar",
+    "few_paths": "zbyt mało dróg",
     "not_stated": "nie podano",
     "ongoing": "w toku",
 }
@@ -36,6 +37,7 @@ _EXPLAINED: Final = {
     "no_data": "„brak danych” – danych nie dostarczono",
     "no_ties": "„brak powiązań” – nie ma powiązań, z których dałoby się to policzyć",
     "one_wave": "„jeden pomiar” – powiązania znamy tylko z jednego z dwóch momentów",
+    "few_paths": "„zbyt mało dróg” – pośrednictwa nie liczymy z kilku dróg",
     "not_stated": "„nie podano” – ośrodek nie podał tej wielkości",
     "ongoing": "„w toku” – jeszcze się nie zakończyło",
 }
@@ -44,6 +46,7 @@ _BECAUSE: Final = {
     "no_data": "brak danych",
     "no_ties": "brak powiązań",
     "one_wave": "powiązania znamy tylko z jednego momentu",
+    "few_paths": "zbyt mało dróg między podmiotami",
     "not_stated": "ośrodek nie podał tej wielkości",
     "ongoing": "sprawy jeszcze trwają",
 }
@@ -111,6 +114,19 @@ def cases(number: float | None, *, one: str = "sprawa", few: str = "sprawy") -> 
     ('1\xa0sprawa', '23\xa0sprawy', '172\xa0sprawy', '5\xa0spraw')
     """
     return Number(number, unit="" if number is None else polish.plural_form(round(number), one, few, "spraw"))
+
+
+def at_least(exact: float | None, least: float | None, *, reason: str = PUBLISHED) -> Number | str:
+    r"""Return a whole number, where it is rounded down the words for that, or why it is not shown.
+
+    Examples
+    --------
+    >>> at_least(31, None).text, at_least(None, 100)
+    ('31', 'co najmniej\xa0100')
+    """
+    if exact is None and least is not None:
+        return f"co najmniej{polish.NBSP}{count(least).text}"
+    return count(exact, reason=reason)
 
 
 def out_of(number: int) -> Number:

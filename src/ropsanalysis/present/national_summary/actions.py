@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import nan
+from math import isnan, nan
 
 from ropsanalysis.national_summary.records import ActionRow
 from ropsanalysis.national_summary.view import NationalSummary
@@ -12,8 +12,8 @@ from ropsanalysis.present.national_summary import words
 from ropsanalysis.present.origin import origin, say
 from ropsanalysis.regions import POLAND, by_teryt
 
-_EDGES = (20.0, 40.0, 60.0, 80.0)
-_CLASSES = ("poniżej 20%", "20–39%", "40–59%", "60–79%", "80% i więcej")
+_EDGES = (1.0, 2.0, 3.0, 5.0)
+_CLASSES = ("nic", "1", "2", "3–4", "5 i więcej")
 
 
 def actions_summary(summary: NationalSummary) -> Statement | None:
@@ -22,9 +22,7 @@ def actions_summary(summary: NationalSummary) -> Statement | None:
     if not rows:
         return None
     due, late = sum(row.due for row in rows), sum(row.late for row in rows)
-    template = (
-        "Do dnia, który opisują dane, zaplanowano we wszystkich projektach {due} działań; opóźnionych jest {late}"
-    )
+    template = "Do dnia, który opisują dane, zaplanowano we wszystkich projektach {due} zadań; opóźnionych jest {late}"
     worst = max(rows, key=lambda row: (row.late, -row.action))
     if worst.late:
         template += ", najwięcej w działaniu {number} ({title}): {worst}"
@@ -45,9 +43,9 @@ def actions_table(summary: NationalSummary) -> Table | None:
             behind.setdefault(row.action, []).append(row.teryt)
     return Table(
         key="actions",
-        title="Szesnaście działań obowiązkowych we wszystkich projektach",
+        title="Zadania szesnastu działań obowiązkowych we wszystkich projektach",
         columns=(
-            Column("Działanie", "left"), Column("Zaplanowane do dziś"), Column("Wykonane"), Column("Opóźnione"),
+            Column("Działanie", "left"), Column("Zadania do dziś"), Column("Wykonane"), Column("Opóźnione"),
             Column("Województwa z opóźnieniem"),
         ),
         rows=tuple(
@@ -64,41 +62,45 @@ def actions_table(summary: NationalSummary) -> Table | None:
 
 
 def actions_figure(summary: NationalSummary) -> Figure | None:
-    """Draw which part of the work due is not late, by voivodeship and action."""
+    """Draw how many tasks are late, by voivodeship and action."""
     codes = sorted({row.teryt for row in summary.actions} - {POLAND.teryt})
     actions = summary.action_rows(POLAND.teryt)
     if not codes:
         return None
     by_place = {(row.teryt, row.action): row for row in summary.actions}
-    values = [[_on_time(by_place.get((code, action.action))) for action in actions] for code in codes]
+    values = [[_late(by_place.get((code, action.action))) for action in actions] for code in codes]
     data = Table(
         key="actions_figure_data",
-        title="Działania wykonane w terminie lub przed terminem zwłoki, w procentach zaplanowanych",
+        title="Zadania opóźnione według województw i działań",
         columns=(Column("Województwo", "left"), *(Column(str(action.action)) for action in actions)),
         rows=tuple(
-            (polish.capital(by_teryt(code).name), *(Number(value, unit="%", missing="nie planowano") for value in row))
+            (polish.capital(by_teryt(code).name), *(Number(value, missing="nie planowano") for value in row))
             for code, row in zip(codes, values, strict=True)
         ),
         **origin(summary, words.MONITORING),
     )
-    known = [value for row in values for value in row if value == value]
-    full = sum(value == 100 for value in known)
+    known = [value for row in values for value in row if not isnan(value)]
+    none = sum(value == 0 for value in known)
+    worst = max(codes, key=lambda code: (sum(row.late for row in summary.action_rows(code)), code))
     return Figure(
         key="actions_figure",
-        title="Działania bez opóźnień według województw (% zaplanowanych do dziś)",
+        title="Zadania opóźnione według województw i działań",
         svg=heatmap.heatmap(
             values, rows=[by_teryt(code).name for code in codes], columns=[str(action.action) for action in actions],
             edges=_EDGES, classes=_CLASSES, key="actions", hidden="nie planowano",
         ),
-        alt=f"W {polish.plural(full, 'polu', 'polach', 'polach')} z {len(known)} nic nie jest opóźnione.",
+        alt=(
+            f"W {polish.plural(none, 'polu', 'polach', 'polach')} z {len(known)} nic nie jest opóźnione; najwięcej "
+            f"opóźnień ma województwo {by_teryt(worst).name} ({sum(row.late for row in summary.action_rows(worst))})."
+        ),
         description=(
-            "Wiersze: województwa, kolumny: numery szesnastu działań z poprzedniej tabeli. Pole mówi, jaka część "
-            "działań zaplanowanych do dziś nie jest opóźniona. Liczby zawiera tabela danych."
+            "Wiersze: województwa, kolumny: numery szesnastu działań z poprzedniej tabeli. Pole mówi, ile zadań "
+            "zaplanowanych do dziś jest opóźnionych. Liczby zawiera tabela danych."
         ),
         data=data,
         source=data.source,
     )  # fmt: skip
 
 
-def _on_time(row: ActionRow | None) -> float:
-    return nan if row is None or not row.due else 100 * (row.due - row.late) / row.due
+def _late(row: ActionRow | None) -> float:
+    return nan if row is None or not row.due else float(row.late)

@@ -17,8 +17,9 @@ from ropsanalysis.regions import POLAND, by_teryt
 _NAMED: Final = 4
 """So many voivodeships are named in a sentence; the rest is counted."""
 _TARGETS: Final = {
-    "supported": "objętych wsparciem",
-    "qualified": "którzy podnieśli kwalifikacje",
+    "supported": "pracowników objętych wsparciem",
+    "qualified": "pracowników, którzy podnieśli kwalifikacje",
+    "plans": "jednostek z planem deinstytucjonalizacji",
 }
 
 
@@ -49,9 +50,9 @@ def key_findings(summary: NationalSummary) -> Points:
     found = [
         indicators_summary(summary),
         *(_danger(summary, indicator) for indicator in _TARGETS),
-        _plans(summary),
         money_summary(summary),
         _spending(summary),
+        _exceeding(summary),
         actions_summary(summary),
     ]
     known = tuple(statement for statement in found if statement is not None)
@@ -66,8 +67,8 @@ def _danger(summary: NationalSummary, indicator: str) -> Statement | None:
     if not rows:
         return say(
             summary, (words.MONITORING,),
-            f"Przy obecnym tempie każdy z projektów ({{count}}) ma co najmniej równą szansę osiągnąć cel pracowników "
-            f"{_TARGETS[indicator]}.",
+            f"Cel {_TARGETS[indicator]}: przy obecnym tempie każdy z projektów ({{count}}) ma co najmniej 50% "
+            "szansy, że go osiągnie.",
             count=words.count(len(known)),
         )  # fmt: skip
     named = ", ".join(f"{by_teryt(row.teryt).name} {{p{place}}}" for place, row in enumerate(rows[:_NAMED]))
@@ -75,23 +76,10 @@ def _danger(summary: NationalSummary, indicator: str) -> Statement | None:
     parts: dict[str, Any] = {f"p{place}": words.chance(row.probability) for place, row in enumerate(rows[:_NAMED])}
     return say(
         summary, (words.MONITORING,),
-        f"Mniejszą niż równą szansę na cel pracowników {_TARGETS[indicator]} ma przy obecnym tempie {{few}} z "
-        f"{{count}} projektów: {named}{rest}.",
+        f"Cel {_TARGETS[indicator]}: szansę mniejszą niż 50% ma przy obecnym tempie {{few}} z {{count}} projektów: "
+        f"{named}{rest}.",
         few=words.count(len(rows)), count=words.count(len(known)),
         **parts,
-    )  # fmt: skip
-
-
-def _plans(summary: NationalSummary) -> Statement | None:
-    known = [row for row in summary.of_indicator("plans") if row.value is not None and row.target is not None]
-    if not known:
-        return None
-    reached = [row for row in known if (row.value or 0) >= (row.target or 0)]
-    return say(
-        summary, (words.MONITORING,),
-        "Cel odsetka jednostek, które mają i realizują plan deinstytucjonalizacji, osiągnięto w {reached} z {count} "
-        "projektów.",
-        reached=words.count(len(reached)), count=words.count(len(known)),
     )  # fmt: skip
 
 
@@ -105,6 +93,19 @@ def _spending(summary: NationalSummary) -> Statement | None:
         f"Najdalej od planu wydatków jest województwo {by_teryt(least.teryt).name}: wydano {{share}} kwoty "
         "zaplanowanej na ten dzień.",
         share=words.percent((least.spent or 0) / (least.planned or 1)),
+    )  # fmt: skip
+
+
+def _exceeding(summary: NationalSummary) -> Statement | None:
+    """Name the projects whose spending would exceed the budget at the present pace."""
+    rows = [row for row in summary.money if row.forecast is not None and row.budget and row.forecast > row.budget]
+    if not rows:
+        return None
+    return say(
+        summary, (words.MONITORING,),
+        "Przy obecnym tempie wydatków budżetu nie wystarczyłoby do końca projektu w {few} z {count} projektów: "
+        f"{', '.join(by_teryt(row.teryt).name for row in rows)}.",
+        few=words.count(len(rows)), count=words.count(sum(row.forecast is not None for row in summary.money)),
     )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ _COLUMNS: Final[Mapping[str, tuple[Column, ...]]] = {
     "regional_diagnosis": (Column("Sytuacja: miejsce"), Column("zakres")),
     "training_needs": (Column("Luka (MWDS)"), Column("kompetencja", "left")),
     "social_economy": (Column("ES na 10 tys."),),
-    "social_impact": (Column("Praca po roku"), Column("dowód", "left")),
-    "cooperation": (Column("Sprawy udane"), Column("przedział 95%")),
+    "social_impact": (Column("Praca po roku"), Column("przedział"), Column("dowód", "left")),
+    "cooperation": (Column("Sprawy udane"), Column("przedział"), Column("n")),
 }
 """Columns of each report's headline."""
 
@@ -52,10 +52,10 @@ def headlines_table(summary: NationalSummary) -> Table | None:
             )
             for region in summary.regions
         ),
-        note="Zakres miejsc wynika z różnych rozsądnych sposobów obliczania. Praca rok po wsparciu: „porównanie” "
-        "oznacza różnicę wobec osób bez wsparcia, „przed i po” – zmianę bez grupy porównawczej, która nie mówi, co "
-        "stałoby się bez wsparcia; liczba po przecinku to stopień siły dowodu (0–5). Ukryto, brak porównania, grupy "
-        "różne: powód podaje raport województwa.",
+        note="Zakres miejsc wynika z różnych rozsądnych sposobów obliczania; przedziały mają poziom ufności 95%, n to "
+        "liczba zakończonych spraw. Praca rok po wsparciu: „por.” oznacza porównanie z osobami bez wsparcia, „zm.” – "
+        "zmianę bez grupy porównawczej, która nie mówi, co stałoby się bez wsparcia; liczba po przecinku to stopień "
+        "siły dowodu (0–5). Ukryto, brak porównania, grupy różne: powód podaje raport województwa.",
         **origin(summary, *reports),
     )
 
@@ -74,9 +74,9 @@ def _cells(report: str, row: Headline | None) -> tuple[Cell, ...]:
         case "training_needs":
             return number, row.detail
         case "social_impact":
-            return number, _compared(row.detail)
+            return number, _span(row, factor=100, signed=True), _compared(row.detail)
         case "cooperation":
-            return number, _span(row, factor=100)
+            return number, _span(row, factor=100), words.count(row.base, row.reason)
     return (number,)
 
 
@@ -92,15 +92,16 @@ def shown(row: Headline) -> Number:
     )
 
 
-def _span(row: Headline, *, factor: float = 1) -> str:
-    """Return the ends of an interval or span of places, in whole numbers."""
+def _span(row: Headline, *, factor: float = 1, signed: bool = False) -> str:
+    """Return the ends of an interval or span of places, in whole numbers; signed ends are told by words."""
     if row.low is None or row.high is None:
         return polish.DASH
-    return polish.DASH.join(polish.number(factor * end) for end in (row.low, row.high))
+    low, high = ((polish.signed if signed else polish.number)(factor * end) for end in (row.low, row.high))
+    return f"{low} do {high}" if signed else polish.DASH.join((low, high))
 
 
 def _compared(detail: str) -> str:
     method, _, grade = detail.partition("+")
     if grade == "0":
         return polish.DASH
-    return f"{'przed i po' if method == 'before_after' else 'porównanie'}, {grade}"
+    return f"{'zm.' if method == 'before_after' else 'por.'}, {grade}"

@@ -145,7 +145,13 @@ def indicators_figure(summary: NationalSummary) -> Figure | None:
     return Figure(
         key="indicators_figure",
         title="Pracownicy objęci wsparciem: jak daleko do celu",
-        svg=tracks.tracks(drawn, key="indicators", names=("osiągnięto", "równe tempo", "prognoza na koniec projektu")),
+        svg=tracks.tracks(
+            drawn,
+            key="indicators",
+            names=("osiągnięto", "równe tempo", "prognoza na koniec projektu"),
+            label="% celu projektu",
+            first=-8.0,
+        ),
         alt=(
             f"Najdalej jest województwo {by_teryt(first.teryt).name} ({words.percent(first.of_target).text} celu), "
             f"najbliżej początku {by_teryt(last.teryt).name} ({words.percent(last.of_target).text})."

@@ -38,7 +38,7 @@ def money_table(summary: NationalSummary) -> Table | None:
             Column("Województwo", "left"),
             *(Column(label) for label in (
                 "Budżet", "Plan na dziś", "Wydano", "% budżetu", "Wskaźnik kosztów", "Wskaźnik terminów",
-                "Prognoza wydatków", "Niewykorzystane",
+                "Wydatki w obecnym tempie", "Niewykorzystane",
             )),
         ),
         rows=tuple(
@@ -47,7 +47,9 @@ def money_table(summary: NationalSummary) -> Table | None:
         ),
         note="Plan na dziś: wydatki zaplanowane do dnia, który opisują dane. Wskaźnik kosztów: wartość wykonanych prac "
         "podzielona przez wydatki; wskaźnik terminów: wartość wykonanych prac podzielona przez plan. Wartość większa "
-        "niż 1 oznacza odpowiednio prace tańsze lub wcześniejsze, niż planowano. Prognoz nie sumujemy.",
+        "niż 1 oznacza odpowiednio wydatki mniejsze niż wartość wykonanych prac (także dlatego, że płatności następują "
+        "po wykonaniu) i prace wcześniejsze, niż planowano. Wydatki w obecnym tempie: do końca projektu, jeżeli tempo "
+        "z ostatnich miesięcy się utrzyma; mogą przekraczać budżet. Prognoz nie sumujemy.",
         **origin(summary, words.MONITORING),
     )  # fmt: skip
 

@@ -274,12 +274,8 @@ def serves_table(project: ProjectMonitoring) -> Table:
         key="serves",
         title="Szesnaście działań obowiązkowych i raporty, które im służą",
         columns=(
-            Column("Działanie", "left"), Column("Treść (skrót własny)", "left"), Column("Zespół", "left"),
-            Column("Raporty i rozdziały", "left"),
+            Column("Nr", "left"), Column("Działanie (skrót własny)", "left"), Column("Raporty i rozdziały", "left")
         ),
-        rows=tuple(
-            (names.action(project, row.action), row.title, project.label("team", row.team), row.serves or polish.DASH)
-            for row in rows
-        ),
+        rows=tuple((f"{row.action}.", row.title, row.serves or polish.DASH) for row in rows),
         source=f"{'; '.join(references)}." if references else "katalog działań programu.",
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Cell, Number, Points, Statement
+from ropsanalysis.present.dates import period
 from ropsanalysis.present.project_monitoring import card, names, reach, words
 from ropsanalysis.present.project_monitoring.actions import tasks
 from ropsanalysis.present.project_monitoring.services import unit_name
@@ -34,7 +35,7 @@ _PLAN_STEPS: Final = {
 def recommendations(project: ProjectMonitoring) -> Points:
     """Return what to do, the obligatory indicators first, then actions, money and data."""
     rules: tuple[Callable[[ProjectMonitoring], Iterable[Statement | None]], ...] = (
-        _pace, _gminas, _evidence, _incomplete, _plans, _late, _money, _weak_actions, _card, _deliver,
+        _pace, _gminas, _evidence, _incomplete, _plans, _renewals, _late, _money, _weak_actions, _card, _deliver,
     )  # fmt: skip
     found = [statement for rule in rules for statement in rule(project) if statement is not None]
     if not found:
@@ -89,11 +90,9 @@ def _pace(project: ProjectMonitoring) -> Iterable[Statement | None]:
 def _fewest(project: ProjectMonitoring, name: str) -> str:
     """Return the sub-regions and types of institutions with the fewest persons, or the lowest share of qualified."""
     told = []
-    for dimension, head, label in (
-        ("subregion", names.area(project), names.subregions),
-        ("institution", "instytucje", lambda keys: names.institutions(project, keys)),
-    ):
-        rows = [row for row in project.parts(dimension) if row.supported and row.qualified is not None]
+    for dimension, label in (("subregion", names.in_area), ("institution", names.institutions)):
+        known = [row for row in project.parts(dimension) if row.supported and row.qualified is not None]
+        rows = [row for row in known if "+" not in row.keys]  # joined parts name no place to act
         if len(rows) < 2:
             continue
         if name == "qualified":
@@ -101,9 +100,9 @@ def _fewest(project: ProjectMonitoring, name: str) -> str:
             number = f"podniosło kwalifikacje {row.qualified} z {row.supported}"
         else:
             row = min(rows, key=lambda row: row.supported or 0)
-            number = f"objęto {row.supported}"
-        told.append(f"{head}: {label(row.keys)} ({number})")
-    return "najmniej – " + "; ".join(told) if told else ""
+            number = f"objęto wsparciem {row.supported}"
+        told.append(f"{label(project, row.keys)} ({number})")
+    return f"najmniej – {polish.listing(told)}" if told else ""
 
 
 def _gminas(project: ProjectMonitoring) -> Iterable[Statement | None]:
@@ -151,9 +150,10 @@ def _incomplete(project: ProjectMonitoring) -> Iterable[Statement | None]:
         if row.number and "incomplete" in row.rules.split("+"):
             also = "niepełne dane" if row.rules == "incomplete" else names.rules(row.rules)
             base = "" if row.of is None else " z {of} w ewidencji"
+            reason = "powody (łącznie)" if "+" in row.rules else "powód"
             yield advice(
                 project, words.PERSONS, "Uzupełnić w ewidencji dane osób, których wskaźniki nie liczą",
-                why=f"nie policzono {{n}}{base}; powód: {also}",
+                why=f"nie policzono {{n}}{base}; {reason}: {also}",
                 where="lista wierszy na komputerze urzędu: polecenie „ropsanalysis audit”",
                 n=words.persons(row.number), of=Number(row.of),
             )  # fmt: skip
@@ -163,11 +163,12 @@ def _plans(project: ProjectMonitoring) -> Iterable[Statement | None]:
     row = project.indicator("plans")
     if row is None or row.value is None or row.target is None or row.denominator is None or row.value >= row.target:
         return
+    # Only where nothing else is missing is a unit one step away.
     lacking = -int(-row.target * row.denominator // 1) - (row.numerator or 0)
     units = project.counted_units()
     steps = []
     for rule, what in _PLAN_STEPS.items():
-        own = [unit for unit in units if unit.plan == rule]
+        own = [unit for unit in units if unit.plan == rule and unit.lacking == 1]
         if own:
             own.sort(key=lambda unit: (unit.level == "gmina", polish.sort_key(unit.name)))
             steps.append(f"{what} ({listed(unit_name(project, unit) for unit in own)})")
@@ -181,6 +182,21 @@ def _plans(project: ProjectMonitoring) -> Iterable[Statement | None]:
         n=Number(row.numerator), of=words.units(row.denominator), share=words.percent(row.value),
         target=words.percent(row.target, digits=0), lacking=words.units(max(lacking, 0)),
         none=Number(none),
+    )  # fmt: skip
+
+
+def _renewals(project: ProjectMonitoring) -> Iterable[Statement | None]:
+    row = project.indicator("plans")
+    if row is None or not row.lapsing or row.numerator is None or project.card is None:
+        return
+    end = project.card.end
+    own = [unit for unit in project.counted_units() if unit.plan == "counted" and unit.until and unit.until < end]
+    own.sort(key=lambda unit: (unit.until, polish.sort_key(unit.name)))
+    yield advice(
+        project, words.PLANS, "Wesprzeć samorządy w odnowieniu planów (LPDI), które wygasną przed końcem projektu",
+        why="w {n} z {of} policzonych jednostek plan wygasa przed końcem projektu ({end})",
+        where=listed(f"{unit_name(project, unit)}{polish.NBSP}– {words.day(unit.until)}" for unit in own),
+        n=Number(row.lapsing), of=Number(row.numerator), end=words.day(end),
     )  # fmt: skip
 
 
@@ -229,11 +245,12 @@ def _money(project: ProjectMonitoring) -> Iterable[Statement | None]:
             where=_least_spent(project), left=words.amount(row.unspent.value), low=words.amount(row.unspent.low),
             high=words.amount(row.unspent.high),
         )  # fmt: skip
-    elif row.unspent.high is not None and row.unspent.high < 0:
+    elif row.forecast.value is not None and row.forecast.low is not None and row.forecast.low > row.budget:
+        when = "; środki wyczerpałyby się około {when}" if row.exhausted else ""
         yield advice(
             project, words.MONEY, "Ograniczyć wydatki albo wystąpić o zmianę budżetu",
-            why="przy obecnym tempie zabraknie {lacking}", where=_overspent(project),
-            lacking=words.amount(-row.unspent.value),
+            why=f"przy obecnym tempie wydatki przekroczyłyby budżet o {{over}}{when}", where=_overspent(project),
+            over=words.amount(row.forecast.value - row.budget), when=period(row.exhausted) if row.exhausted else "",
         )  # fmt: skip
 
 

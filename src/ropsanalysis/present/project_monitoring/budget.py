@@ -5,16 +5,20 @@ from __future__ import annotations
 from math import nan
 from typing import Any
 
-from ropsanalysis.present import curves, polish
+from ropsanalysis.present import curves
 from ropsanalysis.present.blocks import Cell, Column, Figure, Note, Points, Statement, Table
 from ropsanalysis.present.dates import period
 from ropsanalysis.present.project_monitoring import names, words
 from ropsanalysis.present.project_monitoring.missing import missing
 from ropsanalysis.project_monitoring.records import Money, Spending
 from ropsanalysis.project_monitoring.view import ProjectMonitoring
+from ropsanalysis.stats.records import Estimate
 
 #: Indices within this distance of 1 are called even.
 _EVEN = 0.05
+_LESS_PAID = (
+    "także dlatego, że płatności następują po wykonaniu, a koszty pośrednie uznaje się za wykonane zgodnie z planem"
+)
 
 
 def budget_summary(project: ProjectMonitoring) -> Points | Statement:
@@ -46,18 +50,20 @@ def spent(project: ProjectMonitoring, row: Money) -> Statement | None:
 
 
 def _earned(project: ProjectMonitoring, row: Money) -> Statement | None:
-    if row.earned is None or row.cost_index is None or row.schedule_index is None:
+    if row.earned is None or row.schedule_index is None:
         return None
+    indices = [row.schedule_index] if row.cost_index is None else [row.cost_index, row.schedule_index]
+    cost = "" if row.cost_index is None else " Wskaźnik kosztu {cost}: {cost_words}."
     return words.say(
         project,
         words.MONEY,
-        "Wartość wypracowana, czyli planowana kwota za to, co już wykonano, to {earned}. Wskaźnik kosztu "
-        "{cost}: {cost_words}. Wskaźnik terminu {schedule}: {schedule_words}.",
-        tone="bad" if min(row.cost_index, row.schedule_index) < 1 - 2 * _EVEN else "text",
+        f"Wartość wypracowana, czyli planowana kwota za to, co już wykonano, to {{earned}}.{cost} Wskaźnik terminu "
+        "{schedule}: {schedule_words}.",
+        tone="bad" if min(indices) < 1 - 2 * _EVEN else "text",
         earned=words.amount(row.earned),
         cost=words.index(row.cost_index),
+        cost_words="" if row.cost_index is None else cost_words(row.cost_index),
         schedule=words.index(row.schedule_index),
-        cost_words=cost_words(row.cost_index),
         schedule_words=schedule_words(row.schedule_index),
     )
 
@@ -65,10 +71,10 @@ def _earned(project: ProjectMonitoring, row: Money) -> Statement | None:
 def cost_words(index: float) -> str:
     """Return what an index of cost says."""
     if abs(index - 1) <= _EVEN:
-        return "praca kosztowała mniej więcej tyle, ile zaplanowano"
+        return "zapłacono mniej więcej tyle, ile wynosi plan wykonanych prac"
     if index > 1:
-        return "wydano mniej, niż zaplanowano za wykonaną pracę"
-    return "wydano więcej, niż zaplanowano za wykonaną pracę"
+        return f"zapłacono mniej, niż wynosi plan wykonanych prac; {_LESS_PAID}"
+    return "zapłacono więcej, niż wynosi plan wykonanych prac"
 
 
 def schedule_words(index: float) -> str:
@@ -81,31 +87,43 @@ def schedule_words(index: float) -> str:
 
 
 def unspent(project: ProjectMonitoring, row: Money) -> Statement | None:
-    """Return how much of the budget will probably be left at the end, or lacking; None where there is no forecast."""
-    value, low, high = row.unspent
-    if value is None:
+    """Return how much of the budget will probably be left, or by how much payments would exceed it; None without it."""
+    if row.unspent.value is None or row.forecast.value is None or not row.budget:
         return None
-    base = " ({share} budżetu)" if row.budget else ""
-    parts: dict[str, Any] = {"share": words.percent(abs(value) / row.budget if row.budget else None)}
-    if low is not None and high is not None and low < 0 < high:
-        return words.say(
-            project,
-            words.MONEY,
-            "Prognoza wydatków nie rozstrzyga, czy pieniędzy zostanie, czy zabraknie: wynik zawiera się między brakiem "
-            "{lacking} a niewykorzystaniem {left}.",
-            lacking=words.amount(-low),
-            left=words.amount(high),
-        )
-    sign = 1 if value >= 0 else -1
-    ends = sorted(sign * end for end in (low, high) if end is not None)
-    text = "Niewykorzystane na koniec projektu" if sign > 0 else "Brakujące na koniec projektu"
-    interval = ", od {low} do {high}" if len(ends) == 2 else ""
-    if ends:
-        parts |= {"low": words.amount(ends[0]), "high": words.amount(ends[-1])}
-    return words.say(
-        project, words.MONEY, f"{text} przy obecnym tempie wydatków: {{value}}{base}{interval}.", tone="bad",
-        value=words.amount(abs(value)), **parts,
-    )  # fmt: skip
+    over = Estimate(*(None if end is None else end - row.budget for end in row.forecast))
+    if row.forecast.value > row.budget:
+        return _exceeding(project, row, row.budget, over)
+    parts: dict[str, Any] = {"value": words.amount(row.unspent.value)}
+    text = "Niewykorzystane na koniec projektu przy obecnym tempie wydatków: {value} ({share} budżetu)"
+    parts["share"] = words.percent(row.unspent.value / row.budget)
+    if over.low is not None and over.high is not None:
+        parts |= {"high": words.amount(row.unspent.high)}
+        if over.high > 0:
+            text += ", ale prognoza jest niepewna: od przekroczenia budżetu o {over} do {high} niewykorzystanych"
+            parts["over"] = words.amount(over.high)
+        else:
+            text += ", od {low} do {high}"
+            parts["low"] = words.amount(row.unspent.low)
+    return words.say(project, words.MONEY, f"{text}.", tone="bad", **parts)
+
+
+def _exceeding(project: ProjectMonitoring, row: Money, budget: float, over: Estimate) -> Statement:
+    parts: dict[str, Any] = {
+        "over": words.amount(over.value), "share": words.percent((over.value or 0.0) / budget),
+        "when": period(row.exhausted) if row.exhausted else "",
+    }  # fmt: skip
+    text = "Przy obecnym tempie wydatki przekroczyłyby budżet o {over} ({share} budżetu)"
+    if over.low is not None and over.high is not None:
+        parts["high"] = words.amount(over.high)
+        if over.low < 0:
+            text += ", ale prognoza jest niepewna: od {left} niewykorzystanych do {high} ponad budżet"
+            parts["left"] = words.amount(-over.low)
+        else:
+            text += ", od {low} do {high}"
+            parts["low"] = words.amount(over.low)
+    if row.exhausted:
+        text += "; środki wyczerpałyby się około {when}"
+    return words.say(project, words.MONEY, f"{text}.", tone="bad", **parts)
 
 
 def spending_figure(project: ProjectMonitoring) -> Figure | None:
@@ -189,8 +207,8 @@ def earned_value_note(project: ProjectMonitoring) -> Note | None:
             "Wartość wypracowana: ile według budżetu miało kosztować to, co rzeczywiście wykonano.",
             "Wydano: ile zapłacono.",
             (
-                "Wskaźnik kosztu = wartość wypracowana : wydano. Powyżej 1: praca kosztowała mniej, niż zaplanowano; "
-                "poniżej 1: więcej."
+                "Wskaźnik kosztu = wartość wypracowana : wydano. Powyżej 1: zapłacono mniej, niż wynosi plan "
+                f"wykonanych prac; {_LESS_PAID}. Poniżej 1: zapłacono więcej."
             ),
             (
                 "Wskaźnik terminu = wartość wypracowana : plan. Poniżej 1: wykonano mniej, niż zaplanowano; "
@@ -252,7 +270,7 @@ def forecast_table(project: ProjectMonitoring) -> Table | None:
             (name, *(words.money_cell(v) for v in (row.budget, *row.forecast, *row.unspent))) for name, row in rows
         ),
         note=f"Prognoza zakłada tempo z ostatnich {round(project.number('forecast_months'))} miesięcy. „od” i „do”: "
-        f"przedział {words.confidence(project)}. Wartość ujemna: pieniędzy zabraknie"
-        f" ({polish.MINUS}).",
+        f"przedział {words.confidence(project)}. Prognoza mówi, ile by wydano w tym tempie, także ponad budżet; "
+        "niewykorzystane jest wtedy 0. Część UE i część krajową dzielimy tak, jak dzieli się reszta budżetu.",
         **words.origin(project, "project_budget", "project_payments"),
     )  # fmt: skip

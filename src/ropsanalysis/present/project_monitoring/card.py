@@ -12,6 +12,8 @@ from ropsanalysis.project_monitoring.records import CardCheck, Published
 from ropsanalysis.project_monitoring.view import ProjectMonitoring
 
 _DAYS: Final = frozenset({"start", "end", "selected"})
+_EXACT: Final = 0.01
+"""Step of an amount that was published to the grosz."""
 _NOT_PUBLISHED: Final = "nie opublikowano"
 _UNITS: Final = {"osoby": ("osoba", "osoby", "osób"), "JST": ("JST", "JST", "JST")}
 _AMOUNTS: Final = frozenset({"parts_add_up", "budget_total", "eu_total"})
@@ -82,7 +84,7 @@ def published_text(row: Published) -> Cell:
         if not row.text:
             return _NOT_PUBLISHED
         return words.day(row.text) if row.field in _DAYS else row.text
-    return _figure(row, row.number)
+    return _figure(row, row.number, row.step)
 
 
 def own_text(row: Published) -> Cell:
@@ -92,17 +94,18 @@ def own_text(row: Published) -> Cell:
     if row.field in _DAYS:
         return words.day(row.own)
     try:
-        return _figure(row, float(row.own.replace(",", ".")))
+        return _figure(row, float(row.own.replace(",", ".")), _EXACT)
     except ValueError:
         return row.own
 
 
-def _figure(row: Published, number: float) -> Number:
+def _figure(row: Published, number: float, step: float) -> Number:
     if row.unit == "%" or row.field.endswith("_share"):
         share = 100 * number
         return words.percent(number, digits=0 if abs(share - round(share)) < 1e-9 else 2)
     if row.field in {"value", "eu", "national"}:
-        return words.grosze(number, unit={"EUR": "EUR", "PLN": "zł"}.get(row.unit, "zł"))
+        unit = {"EUR": "EUR", "PLN": "zł"}.get(row.unit, "zł")
+        return words.grosze(number, unit=unit) if step <= _EXACT else words.stepped(number, step, unit=unit)
     cases = _UNITS.get(row.unit)
     return Number(number, unit=polish.plural_form(round(number), *cases) if cases else row.unit)
 
@@ -114,6 +117,7 @@ def card_table(project: ProjectMonitoring) -> Table | None:
         return None
     cited = {source: f"[{n}]" for n, source in enumerate(dict.fromkeys(r.source for r in rows if r.source), start=1)}
     found = "; ".join(f"{mark} {text.rstrip('.')}" for text, mark in cited.items()) or "brak opublikowanych liczb"
+    made_up = project.made_up(*words.CARD)
     own = "" if project.card is None else f" Karta urzędu: {(project.card.source or 'plik urzędu').rstrip('.')}."
     return Table(
         key="card",
@@ -133,9 +137,9 @@ def card_table(project: ProjectMonitoring) -> Table | None:
             for row in rows
         ),
         source=f"{found}.{own}",
-        note="„nie opublikowano” – nie znaleźliśmy tej pozycji w publicznych dokumentach. Kolumna „Opublikowano” "
-        "zawiera dane rzeczywiste także wtedy, gdy karta urzędu jest syntetyczna.",
-        synthetic=project.made_up(*words.CARD),
+        note="„nie opublikowano” – nie znaleźliśmy tej pozycji w publicznych dokumentach."
+        + (" Karta urzędu jest syntetyczna; kolumna „Opublikowano” zawiera dane rzeczywiste." if made_up else ""),
+        synthetic=made_up,
     )  # fmt: skip
 
 
@@ -148,7 +152,10 @@ def _in_order(project: ProjectMonitoring) -> list[Published]:
 def _agreement(row: Published) -> str:
     if not is_published(row) or not row.own:
         return polish.DASH
-    return "tak" if row.agrees else "nie"
+    if not row.agrees:
+        return "nie"
+    exact = row.step <= _EXACT or row.number is None or float(row.own) == row.number
+    return "tak" if exact else "tak, w granicach zaokrąglenia"
 
 
 def card_checks_table(project: ProjectMonitoring) -> Table | None:

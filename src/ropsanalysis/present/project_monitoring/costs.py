@@ -57,12 +57,14 @@ def split_table(project: ProjectMonitoring) -> Table | None:
                 name,
                 words.grosze(row.budget, unit=""),
                 words.percent(_part(row.budget, total.budget), unit="", digits=2),
-                words.grosze(row.spent, unit=""),
+                words.grosze(row.spent, unit="", missing=words.HIDDEN.get(row.reason, "")),
                 words.percent(_part(row.spent, total.spent), unit="", digits=2),
             )
             for name, row in rows
         ),
-        note="Podstawa odsetków: wiersz „Razem” tej samej kolumny.",
+        note=words.note(
+            "Podstawa odsetków: wiersz „Razem” tej samej kolumny.", (row.reason for _, row in rows)
+        ),
         **words.origin(project, "project_budget", "project_payments"),
     )  # fmt: skip
 
@@ -111,7 +113,7 @@ def _spent_table(
                 name(row),
                 words.money_cell(row.budget, reason=row.reason),
                 words.money_cell(row.planned),
-                words.money_cell(row.spent),
+                words.money_cell(row.spent, reason=row.reason),
                 words.percent(_part(row.spent, row.budget), unit=""),
                 *more(row),
             )
@@ -138,7 +140,7 @@ def unit_cost_summary(project: ProjectMonitoring) -> Statement:
 
 def unit_cost_table(project: ProjectMonitoring) -> Table | None:
     """Return money per person; None where it is not known."""
-    rows = [row for row in project.unit_costs if row.spent is not None or row.persons is not None]
+    rows = [row for row in project.unit_costs if row.cost is not None]
     if not rows:
         return None
     return Table(

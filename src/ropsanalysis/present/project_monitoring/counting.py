@@ -25,13 +25,20 @@ def _most(project: ProjectMonitoring, indicator: str) -> Statement | None:
     return words.say(
         project,
         words.BEHIND[indicator],
-        f"{names.indicator(project, indicator)} – najczęstszy powód wśród {what}: {{why}} ({{n}} z {{of}}, czyli "
-        "{share}).",
+        f"{names.indicator(project, indicator)} – {_called(most, alone=len(rows) == 1)} wśród {what}: {{why}} "
+        "({n} z {of}, czyli {share}).",
         why=names.rules(most.rules),
         n=words.count(most.number),
         of=words.count(most.of),
         share=words.percent(_share(most)),
     )
+
+
+def _called(row: Reason, *, alone: bool) -> str:
+    """Return what a row's reason is among the others; joined ones are not one reason."""
+    if "+" in row.rules:
+        return "powody (łącznie)" if alone else "najczęstsze powody (łącznie)"
+    return "jedyny powód" if alone else "najczęstszy powód"
 
 
 def reasons_table(project: ProjectMonitoring) -> Table | None:
@@ -49,7 +56,7 @@ def reasons_table(project: ProjectMonitoring) -> Table | None:
         rows=tuple(
             (
                 polish.capital(names.rules(row.rules)),
-                names.indicator(project, name),
+                names.SHORT[name],
                 words.count(row.number, reason="" if row.number is not None else "few"),
                 words.count(row.of),
                 words.percent(_share(row), unit=""),

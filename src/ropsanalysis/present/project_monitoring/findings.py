@@ -106,6 +106,8 @@ def _money(project: ProjectMonitoring) -> list[Statement | None]:
     row = project.total
     if row is None:
         return [missing("project_budget")]
+    if row.spent is None:
+        return [missing("project_payments")]
     return [budget.spent(project, row), budget.unspent(project, row)]
 
 
@@ -113,7 +115,7 @@ def _late(project: ProjectMonitoring) -> Statement | None:
     if not project.has_activities():
         return missing("project_activities")
     _, due, done, late = actions.totals(project)
-    text = "Działania: wykonano {done} z {due} zaplanowanych do {day}"
+    text = "Działania: do {day} wykonano {done}, a plan na ten dzień to {due}"
     if not late or not project.late:
         return words.say(
             project, words.ACTIVITIES, f"{text}; opóźnień nie ma.", done=actions.tasks(done), due=Number(due),

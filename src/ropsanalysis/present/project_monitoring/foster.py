@@ -9,6 +9,7 @@ from ropsanalysis.present.blocks import Column, Number, Points, Statement, Table
 from ropsanalysis.present.project_monitoring import words
 from ropsanalysis.present.project_monitoring.missing import missing
 from ropsanalysis.project_monitoring.records import FosterCare
+from ropsanalysis.project_monitoring.social_services import half_digit
 from ropsanalysis.project_monitoring.view import ProjectMonitoring
 
 
@@ -24,8 +25,8 @@ def foster_summary(project: ProjectMonitoring) -> Points:
                 "({family} z {total}).",
                 year=str(last.year),
                 share=words.percent(last.share),
-                family=Number(last.family),
-                total=Number(last.total),
+                family=words.stepped(last.family, last.step),
+                total=words.stepped(last.total, last.step),
             )
         )
     found += [_flagged(row) for row in poland if row.flagged]
@@ -64,7 +65,7 @@ def _flagged(row: FosterCare, project: ProjectMonitoring | None = None) -> State
         "({family} + {institutional}); różnica {difference} nie wynika z zaokrąglenia. Odsetek liczymy ze składników."
     )
     parts: dict[str, Any] = {
-        "year": str(row.year), "printed": Number(row.printed), "total": Number(row.total),
+        "year": str(row.year), "printed": _printed(row), "total": Number(row.total),
         "family": Number(row.family), "institutional": Number(row.institutional),
         "difference": Number(None if row.difference is None else abs(row.difference)),
     }  # fmt: skip
@@ -108,10 +109,10 @@ def _table(rows: list[FosterCare], *, key: str, title: str, synthetic: bool, sou
         ),
         rows=tuple(
             (
-                str(row.year), Number(row.family), Number(row.institutional), Number(row.total),
+                str(row.year), *(words.stepped(n, row.step) for n in (row.family, row.institutional, row.total)),
                 words.percent(row.share, unit=""),
                 *(
-                    (Number(row.printed), Number(row.difference, signed=True), _verdict(row))
+                    (_printed(row), Number(row.difference, signed=True), _verdict(row))
                     if printed
                     else ()
                 ),
@@ -127,6 +128,11 @@ def _table(rows: list[FosterCare], *, key: str, title: str, synthetic: bool, sou
         source=source,
         synthetic=synthetic,
     )  # fmt: skip
+
+
+def _printed(row: FosterCare) -> Number:
+    """Return a total with the digits that its source printed, as far as they can be told from the number."""
+    return words.stepped(row.printed, 1.0 if row.printed is None else 2 * half_digit(row.printed))
 
 
 def _verdict(row: FosterCare) -> str:

@@ -6,23 +6,26 @@ from math import nan
 from typing import Any, Final
 
 from ropsanalysis.present import curves, polish
-from ropsanalysis.present.blocks import Cell, Column, Figure, Points, Statement, Table, Tone
+from ropsanalysis.present.blocks import Cell, Column, Figure, Number, Points, Statement, Table, Tone
 from ropsanalysis.present.dates import period
 from ropsanalysis.present.project_monitoring import names, words
 from ropsanalysis.present.project_monitoring.missing import missing
 from ropsanalysis.project_monitoring.records import Indicator, Progress
-from ropsanalysis.project_monitoring.schema import INDICATORS
+from ropsanalysis.project_monitoring.schema import COUNTED, INDICATORS
 from ropsanalysis.project_monitoring.view import ProjectMonitoring
 from ropsanalysis.stats.records import Estimate
 
 #: Probability of reaching the target from which a finding is good, and below which it is bad.
 _LIKELY, _UNLIKELY = 0.8, 0.5
+_MERGED: Final = (
+    "Stanu po kwartałach, w których przybyło niewiele osób, nie podajemy („ukryto”): są w następnym podanym kwartale."
+)
 _DATASET: Final = {"supported": "project_participants", "qualified": "project_participants", "plans": "lpdi"}
 
 
 def tone_of(row: Indicator) -> Tone:
     """Return how good it is where an indicator stands."""
-    if row.of_target is not None and row.of_target >= 1:
+    if is_reached(row):
         return "good"
     if row.probability is None:
         return "text"
@@ -43,9 +46,33 @@ def standing(project: ProjectMonitoring, row: Indicator) -> Statement:
         template += f" Do {{day}} {', a '.join(beside)}."
         parts["day"] = words.as_of(project)
     more, numbers = _ahead(row)
-    return words.say(
-        project, words.BEHIND[row.indicator], f"{template}{more}".strip(), tone=tone_of(row), **parts, **numbers
-    )
+    tone = tone_of(row)
+    total = project.total
+    datasets: tuple[str, ...] = words.BEHIND[row.indicator]
+    if row.lapsing and row.numerator is not None:
+        renewed = project.choice("plans_renewed")
+        more += " W {lapsing} z {counted} policzonych jednostek plan wygasa przed końcem projektu; " + (
+            "prognoza zakłada, że zastąpi go następny." if renewed else "prognoza ich nie liczy."
+        )
+        numbers |= {"lapsing": Number(row.lapsing), "counted": Number(row.numerator)}
+        tone = "text" if tone == "good" and not renewed and not stays_reached(row) else tone
+    if more and row.indicator in COUNTED and total is not None and total.exhausted and not is_reached(row):
+        more += " Prognoza nie zna budżetu: przy obecnym tempie wydatków środki wyczerpałyby się około {exhausted}."
+        numbers["exhausted"] = period(total.exhausted)
+        tone, datasets = ("text" if tone == "good" else tone), (*datasets, *words.MONEY)
+    return words.say(project, datasets, f"{template}{more}".strip(), tone=tone, **parts, **numbers)
+
+
+def is_reached(row: Indicator) -> bool:
+    """Return whether the target is reached already."""
+    return row.of_target is not None and row.of_target >= 1
+
+
+def stays_reached(row: Indicator) -> bool:
+    """Return whether the target is reached also without the units whose plan expires before the project's end."""
+    if row.numerator is None or not row.denominator or row.target is None:
+        return is_reached(row)
+    return (row.numerator - (row.lapsing or 0)) / row.denominator >= row.target
 
 
 def _reached(project: ProjectMonitoring, row: Indicator) -> tuple[str, dict[str, Any]]:
@@ -73,7 +100,7 @@ def _reached(project: ProjectMonitoring, row: Indicator) -> tuple[str, dict[str,
 def _ahead(row: Indicator) -> tuple[str, dict[str, Any]]:
     if row.forecast.value is None:
         return "", {}
-    if row.of_target is not None and row.of_target >= 1:
+    if is_reached(row):
         return " Cel już osiągnięto.", {}
     text, parts = words.spread("forecast", row.forecast, lambda value: words.value_of(row.indicator, value))
     text = f" Prognoza na koniec projektu: {text}"
@@ -203,8 +230,13 @@ def _course(project: ProjectMonitoring, name: str) -> Figure | None:
         description=_in_words(rows, name),
         data=_course_data(project, name, rows),
         source=words.source(project, *words.BEHIND[name]),
-        note="Stan na koniec kwartału, narastająco od początku projektu. Równomierne tempo: prosta od zera na początku "
-        "projektu do celu na jego końcu.",
+        note=(
+            "Stan na koniec kwartału według reguł liczenia tego dnia; plan, który wygasł, już się nie liczy. "
+            if percent
+            else "Stan na koniec kwartału, narastająco od początku projektu. "
+        )
+        + "Równomierne tempo: prosta od zera na początku projektu do celu na jego końcu."
+        + (f" {_MERGED}" if any(r.reason == "few" for r in rows) else ""),
     )
 
 
@@ -227,8 +259,8 @@ def _in_words(rows: list[Progress], name: str) -> str:
 def _course_data(project: ProjectMonitoring, name: str, rows: list[Progress]) -> Table:
     unit = " (%)" if name == "plans" else ""
 
-    def cell(value: float | None) -> Cell:
-        return words.value_of(name, value, unit=False)
+    def cell(value: float | None, reason: str = "") -> Cell:
+        return words.value_of(name, value, reason=reason, unit=False)
 
     return Table(
         key=f"course_{name}_data",
@@ -239,6 +271,8 @@ def _course_data(project: ProjectMonitoring, name: str, rows: list[Progress]) ->
                 ("Kwartał", "Stan", "Równomierne tempo", "Plan", "Prognoza", "Prognoza od", "Prognoza do")
             )
         ),
-        rows=tuple((period(r.quarter), *map(cell, (r.reached, r.line, r.planned, *r.forecast))) for r in rows),
+        rows=tuple(
+            (period(r.quarter), cell(r.reached, r.reason), *map(cell, (r.line, r.planned, *r.forecast))) for r in rows
+        ),
         synthetic=project.made_up(*words.BEHIND[name]),
     )

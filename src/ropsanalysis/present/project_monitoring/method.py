@@ -21,6 +21,12 @@ _PROTECTION: Final = (
         "wskaźnika, więc ukrytej liczby nie da się wyliczyć przez odejmowanie."
     ),
     (
+        "Stan na koniec kwartału podajemy tylko wtedy, gdy liczba osób objętych wsparciem, tych, które podniosły "
+        "kwalifikacje, i pozostałych oraz ich zmiana od poprzedniego podanego kwartału to zero albo co najmniej "
+        "{min_count}. Inne kwartały łączymy z następnym podanym („ukryto”); to samo dotyczy ostatniego tempa. Stan na "
+        "dzień danych podajemy zawsze, bo wymaga tego program."
+    ),
+    (
         "Gminy, do których dotarło wsparcie, wymieniamy z nazwy, ale bez liczby osób. Plany (LPDI), centra usług "
         "społecznych, budżet i działania są jawne i nie podlegają ochronie."
     ),
@@ -49,11 +55,17 @@ _METHODS: Final = (
         "losowych: {seed}."
     ),
     (
+        "Prognoza planów: tempo to jednostki, które zaczęły się liczyć według reguł każdego dnia. Jednostki, których "
+        "plan wygasa w znanym już dniu, odejmujemy od tego dnia. Założenie, że każdy taki plan od razu zastąpi "
+        "następny (wtedy nic nie odejmujemy): {plans_renewed}."
+    ),
+    (
         "Budżet: plan to kwoty linii budżetu z kwartałów do dnia danych, bieżący kwartał w części, która minęła. "
-        "Wartość wypracowana działania: plan razy godziny wykonanych zadań przez godziny zadań, których termin minął "
-        "(zadanie bez godzin liczy się jak jedna), najwyżej cały budżet działania; zarządzanie i koszty pośrednie – "
-        "tyle, ile zaplanowano. Wskaźnik kosztu = wartość wypracowana : wydano; wskaźnik terminu = wartość wypracowana "
-        ": plan."
+        "Wartość wypracowana działania: plan razy liczba wykonanych zadań przez liczbę zadań, których termin minął, "
+        "najwyżej cały budżet działania; każde zadanie waży tyle samo, bo godzin niewykonanych zadań nie znamy. "
+        "Zarządzanie i koszty pośrednie: tyle, ile zaplanowano. Wskaźnik kosztu = wartość wypracowana : wydano; "
+        "wskaźnik terminu = wartość wypracowana : plan. Prognoza wydatków zakłada obecne tempo i może przekroczyć "
+        "budżet; niewykorzystane jest wtedy 0."
     ),
     (
         "Kwoty liczymy w pełnych groszach; udział UE w karcie porównujemy z {eu_share}, z dokładnością do "

@@ -10,7 +10,7 @@ _WANTED: Final = {
     "project_card": (
         "karty projektu",
         "okresu, wartości i celów projektu",
-        "data/raw/project_card plik card.csv lub card.xlsx, z jednym wierszem na projekt",
+        "data/raw/project_card plik cards.csv lub cards.xlsx, z jednym wierszem na projekt",
     ),
     "project_participants": (
         "ewidencji uczestników",
@@ -26,12 +26,12 @@ _WANTED: Final = {
     "lpdi": (
         "wykazu lokalnych planów deinstytucjonalizacji (LPDI)",
         "odsetka samorządów z planem ani zawartości planów",
-        "data/raw/lpdi plik lpdi.csv lub lpdi.xlsx, z jednym wierszem na plan",
+        "data/raw/lpdi plik plans.csv lub plans.xlsx, z jednym wierszem na plan",
     ),
     "cus": (
         "wykazu centrów usług społecznych",
         "centrów ani gmin, które obsługują",
-        "data/raw/cus plik cus.csv lub cus.xlsx, z jednym wierszem na centrum",
+        "data/raw/cus plik centres.csv lub centres.xlsx, z jednym wierszem na centrum",
     ),
     "foster_care": (
         "danych o pieczy zastępczej w województwie",

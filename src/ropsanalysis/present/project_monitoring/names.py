@@ -48,13 +48,31 @@ LEVEL: Final[Mapping[str, str]] = {"gmina": "Gminy", "powiat": "Powiaty"}
 
 
 def rules(keys: str) -> str:
-    """Return the reasons of a row as a sentence goes on, several of them where they were joined."""
-    return " lub ".join(RULE.get(key, key) for key in keys.split("+"))
+    """Return the reasons of a row as a sentence goes on, several of them where they were joined.
+
+    Examples
+    --------
+    >>> rules("evidence_not_accepted+too_late")
+    'dowód innego rodzaju, niż przyjmują reguły, lub dowód uzyskany po terminie'
+    """
+    first, *others = (RULE.get(key, key) for key in keys.split("+"))
+    told = first
+    for before, rule in zip([first, *others], others, strict=False):
+        told += f"{',' if ',' in before else ''} lub {rule}"  # a comma closes what a comma opened
+    return told
 
 
 def indicator(project: ProjectMonitoring, name: str) -> str:
     """Return the name of an indicator."""
     return project.label("indicator", name)
+
+
+SHORT: Final[Mapping[str, str]] = {
+    "supported": "Objęci wsparciem",
+    "qualified": "Podnieśli kwalifikacje",
+    "plans": "Plany (LPDI)",
+}
+"""Indicators where a table names one in each row."""
 
 
 def institutions(project: ProjectMonitoring, keys: str) -> str:
@@ -75,6 +93,24 @@ def subregions(keys: str) -> str:
     return ", ".join("nieznany" if key in {"", "unknown"} else key for key in keys.split("+"))
 
 
+def in_area(project: ProjectMonitoring, keys: str) -> str:
+    """Return sub-regions or powiats as a sentence names them: "powiat kielecki", "subregion elbląski", but "Kielce"."""
+    return polish.listing(named_area(area(project), key) for key in keys.split("+"))
+
+
+def named_area(kind: str, name: str) -> str:
+    """Return an area with what it is, unless its name says so or is that of a city.
+
+    Examples
+    --------
+    >>> [named_area("subregion", name) for name in ("elbląski", "subregion I", "Kielce", "unknown")]
+    ['subregion elbląski', 'subregion I', 'Kielce', 'miejsce pracy nieznane']
+    """
+    if name in {"", "unknown"}:
+        return "miejsce pracy nieznane"
+    return name if name[:1].isupper() or name.startswith(kind) else f"{kind} {name}"
+
+
 def action(project: ProjectMonitoring, number: int) -> str:
     """Return an action as a table names it: its number and short title; 0 stands for the management."""
     if number not in project.actions:
@@ -91,5 +127,8 @@ def actions(project: ProjectMonitoring, keys: str) -> str:
 
 
 def list_of(project: ProjectMonitoring, question: str, keys: Iterable[str]) -> str:
-    """Return the names of keys as a sentence lists them."""
-    return polish.listing(polish.lower_first(project.label(question, key)) for key in keys)
+    """Return the names of keys as a sentence lists them; "oraz" before the last where a name itself has an "i"."""
+    found = [polish.lower_first(project.label(question, key)) for key in keys]
+    if len(found) > 1 and any(" i " in name for name in found):
+        return f"{', '.join(found[:-1])} oraz {found[-1]}"
+    return polish.listing(found)

@@ -28,15 +28,14 @@ def parts_summary(project: ProjectMonitoring) -> Points | Statement:
     found = []
     for dimension, template in (
         ("institution", "Najwięcej objętych wsparciem pracuje w instytucjach rodzaju: {which} ({n} z {of}, {share})."),
-        ("subregion", "Najwięcej objętych wsparciem ({area}): {which} ({n} z {of}, {share})."),
+        ("subregion", "Najwięcej objętych wsparciem według miejsca pracy: {which} ({n} z {of}, {share})."),
     ):
-        rows = [row for row in _sorted(project, dimension) if row.supported]
+        rows = [row for row in _sorted(project, dimension) if row.supported and "+" not in row.keys]
         if len(rows) > 1:
             name = names.institutions(project, rows[0].keys) if dimension == "institution" else None
             found.append(
                 words.say(
-                    project, words.PERSONS, template, area=names.area(project),
-                    which=name or names.subregions(rows[0].keys),
+                    project, words.PERSONS, template, which=name or names.in_area(project, rows[0].keys),
                     n=words.count(rows[0].supported), of=words.count(whole.value),
                     share=words.percent((rows[0].supported or 0) / whole.value),
                 )

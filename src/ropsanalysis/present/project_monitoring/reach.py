@@ -143,26 +143,14 @@ def unreached_table(project: ProjectMonitoring) -> Table | None:
     rows = [p for p in powiats(project) if p.without] if is_known(project) else []
     if not rows:
         return None
-    areas = any(p.subregion and p.subregion != p.name for p in rows)
     return Table(
         key="unreached",
         title="Gminy, do których wsparcie jeszcze nie dotarło",
-        columns=(
-            Column("Powiat", "left"),
-            *((Column("Subregion", "left"),) if areas else ()),
-            Column("Bez wsparcia"),
-            Column("Wszystkie gminy"),
-            Column("Gminy bez wsparcia", "left"),
-        ),
+        columns=(Column("Powiat", "left"), Column("Bez wsparcia"), Column("Gminy bez wsparcia", "left")),
         rows=tuple(
-            (
-                p.name,
-                *((p.subregion or polish.DASH,) if areas else ()),
-                Number(len(p.without)),
-                Number(len(p.gminas)),
-                ", ".join(gmina(unit, p.gminas) for unit in p.without),
-            )
+            (p.name, f"{len(p.without)} z {len(p.gminas)}", ", ".join(gmina(unit, p.gminas) for unit in p.without))
             for p in rows
         ),
+        note="„Bez wsparcia”: ile z gmin powiatu.",
         **words.origin(project, *words.PERSONS),
     )

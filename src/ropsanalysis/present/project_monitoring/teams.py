@@ -6,7 +6,7 @@ from typing import Any
 
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Cell, Column, Number, Points, Statement, Table
-from ropsanalysis.present.project_monitoring import words
+from ropsanalysis.present.project_monitoring import names, words
 from ropsanalysis.present.project_monitoring.actions import tasks
 from ropsanalysis.present.project_monitoring.missing import missing
 from ropsanalysis.project_monitoring.records import Team
@@ -27,11 +27,11 @@ def teams_summary(project: ProjectMonitoring) -> Points | Statement:
                 words.say(
                     project,
                     words.ACTIVITIES,
-                    "Doradcy ds. usług społecznych: najwięcej zadań w subregionie {most} ({most_n}), najmniej w "
-                    "subregionie {fewest} ({fewest_n}).",
-                    most=most.subregion,
+                    "Doradcy do spraw usług społecznych: najwięcej zadań – {most} ({most_n}), najmniej – {fewest} "
+                    "({fewest_n}).",
+                    most=names.named_area("subregion", most.subregion),
                     most_n=Number(most.done),
-                    fewest=fewest.subregion,
+                    fewest=names.named_area("subregion", fewest.subregion),
                     fewest_n=Number(fewest.done),
                 )
             )
@@ -74,7 +74,7 @@ def advisers_table(project: ProjectMonitoring) -> Table | None:
         return None
     return Table(
         key="advisers",
-        title="Doradcy ds. usług społecznych według subregionów",
+        title="Doradcy do spraw usług społecznych według subregionów",
         columns=(Column("Subregion", "left"), *_COLUMNS),
         rows=tuple((row.subregion, *_cells(row)) for row in rows),
         note="Tylko zadania, przy których rejestr podaje subregion.",

@@ -14,6 +14,7 @@ from ropsanalysis.present.dates import long_day as long_day
 from ropsanalysis.present.numbers import amount as amount
 from ropsanalysis.present.numbers import grosze as grosze
 from ropsanalysis.present.numbers import rare as rare
+from ropsanalysis.present.numbers import stepped as stepped
 from ropsanalysis.present.numbers import thousands as thousands
 from ropsanalysis.present.origin import origin as origin
 from ropsanalysis.present.origin import say as say
