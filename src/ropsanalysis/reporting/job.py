@@ -6,9 +6,9 @@ Nothing heavy is imported here, so that finding nothing to do costs next to noth
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from ropsanalysis.reporting.spec import Scalar
@@ -76,3 +76,18 @@ class Outcome:
     files: dict[str, Path] = field(default_factory=dict)
     usage: dict[str, float] = field(default_factory=dict)
     finished: str = ""
+
+
+def as_json(job: Job, folder: Path) -> dict[str, Any]:
+    """Return a job as JSON-ready values; its target relative to the edition's folder, which may be moved meanwhile."""
+    values = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(job).items()}
+    return {**values, "target": job.target.relative_to(folder).as_posix()}
+
+
+def from_json(values: Mapping[str, Any], folder: Path) -> Job:
+    """Return the job of which `as_json` gave the values, with its target in the edition's folder where it is now."""
+    paths = {name: Path(values[name]) for name in ("notebook", "project")}
+    previous = values["previous"] and Path(values["previous"])
+    own = {field.name: values[field.name] for field in fields(Job)}
+    changed = {**paths, "previous": previous, "target": folder / values["target"], "formats": tuple(values["formats"])}
+    return Job(**{**own, **changed})

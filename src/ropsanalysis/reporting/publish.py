@@ -14,13 +14,14 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from ropsanalysis.errors import ReportError, RopsError
 from ropsanalysis.io import provenance
+from ropsanalysis.reporting import job as jobs
 from ropsanalysis.reporting.job import Job, Outcome
 
 _NOTES: Final = "notes"
@@ -80,7 +81,8 @@ def publish(job: Job, workdir: Path, *, usage: dict[str, float]) -> Outcome:
         for name, path in files.items():
             if path.exists():
                 kept[name] = _keep(path, workdir / f"before.{name}")
-        _note(note, {"job": _as_json(job), "sha256": sums, "usage": usage, "finished": finished})
+        folder = workdir.parent.parent
+        _note(note, {"job": jobs.as_json(job, folder), "sha256": sums, "usage": usage, "finished": finished})
         for name, path in files.items():
             os.replace(sources[name], path)  # noqa: PTH105 - atomic on Windows too
             moved.append(name)
@@ -142,7 +144,7 @@ def _complete(scratch: Path, note: Path, *, move: bool) -> Outcome | None:
     """Move what is left to move of one report; None where its files are not all to be had."""
     found = _read(note)
     try:
-        job = _from_json(found["job"], scratch.parent)
+        job = jobs.from_json(found["job"], scratch.parent)
         files = {name: job.target / f"{job.report}.{name}" for name in job.formats}
         sources = {name: scratch / note.stem / path.name for name, path in files.items()}
         missing = [name for name, path in files.items() if _sum(path) != found["sha256"][name]]
@@ -195,17 +197,3 @@ def _sum(path: Path) -> str:
         return provenance.sha256(path.read_bytes())
     except FileNotFoundError:
         return ""
-
-
-def _as_json(job: Job) -> dict[str, Any]:
-    """Return a job as JSON-ready values; its target by name, for the edition's folder may be moved meanwhile."""
-    values = {name: str(value) if isinstance(value, Path) else value for name, value in asdict(job).items()}
-    return {**values, "target": job.target.name}
-
-
-def _from_json(values: Mapping[str, Any], folder: Path) -> Job:
-    paths = {name: Path(values[name]) for name in ("notebook", "project")}
-    previous = values["previous"] and Path(values["previous"])
-    own = {field.name: values[field.name] for field in fields(Job)}
-    changed = {**paths, "previous": previous, "target": folder / values["target"], "formats": tuple(values["formats"])}
-    return Job(**{**own, **changed})
