@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 RECORD: Final = "build.json"
 #: Beside the record: what the tables were made from, one checksum each, to say later what has changed.
 INPUTS: Final = "inputs.json"
+
+#: In a copy of a project without raw data: which files these are, by checksum.
+LISTED: Final = ".listed.json"
 
 #: Ending of the names of the catalogue's files with choices of method.
 CHOICES: Final = "parameters.yaml"
@@ -106,6 +109,7 @@ TOPICS: Final[Mapping[str, Topic]] = {
             shared=("teryt_units",),
             core=("cooperation_network",),
         ),
+        Topic("local_diagnosis", ("bdl_local",), confidential=False, shared=("teryt_units",)),
         Topic(
             "national_summary",
             (),
@@ -142,9 +146,7 @@ def inputs(project: Project, topic: Topic) -> dict[str, str]:
     Of code its effect counts, so that a changed comment or docstring makes no table stale.
     """
     known = memo.of(project)
-    found = {
-        f"data/{path.relative_to(project.raw.parent).as_posix()}": known.sha256(path) for path in _data(project, topic)
-    }
+    found = _raw_sums(project, topic)
     package = Path(ropsanalysis.__file__).parent
     for path in _code(package, topic):
         is_code = path.suffix == ".py"
@@ -176,9 +178,33 @@ def _versions() -> dict[str, str]:
     return {name: version(name) for name in LIBRARIES}
 
 
-def _data(project: Project, topic: Topic) -> Iterator[Path]:
-    for name in (*topic.datasets, *topic.shared):
-        yield from _files(project.raw / name)
+def _raw_sums(project: Project, topic: Topic) -> dict[str, str]:
+    """Return the checksum of each file of raw data that a topic is made from, by its path in the project."""
+    folders = (*topic.datasets, *topic.shared)
+    try:
+        kept: dict[str, str] = json.loads((project.raw / LISTED).read_text(encoding="utf-8"))["files"]
+    except FileNotFoundError:
+        known = memo.of(project)
+        files = [path for name in folders for path in _files(project.raw / name)]
+        return {f"data/{path.relative_to(project.raw.parent).as_posix()}": known.sha256(path) for path in files}
+    return {path: digest for path, digest in kept.items() if path.split("/")[2] in folders}
+
+
+def listed(project: Project, keys: Iterable[str]) -> dict[str, Any]:
+    """Return what a copy of the project without raw data has to be told of them: folders, and checksums of files."""
+    topics = [TOPICS[key] for key in keys]
+    names = {name for topic in topics for name in (*topic.datasets, *topic.shared)}
+    files = {path: digest for topic in topics for path, digest in _raw_sums(project, topic).items()}
+    there = sorted(name for name in names if (project.raw / name).is_dir())
+    return {"folders": there, "files": dict(sorted(files.items()))}
+
+
+def lay_list(project: Project, raw: Mapping[str, Any]) -> None:
+    """Make the folders of raw data in a copy of a project, empty, and the list of what they would hold."""
+    for name in raw["folders"]:
+        (project.raw / name).mkdir(parents=True, exist_ok=True)
+    project.raw.mkdir(parents=True, exist_ok=True)
+    (project.raw / LISTED).write_text(json.dumps(dict(raw)), encoding="utf-8")
 
 
 def _code(package: Path, topic: Topic) -> Iterator[Path]:

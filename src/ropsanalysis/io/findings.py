@@ -251,12 +251,39 @@ CHECKS: Final[dict[str, str]] = {
     "CO-43": "jednostka z innego województwa",
     "CO-44": "nieznany projekt albo projekt z innych województw",
     "CO-45": "pilotaż bez podmiotów",
+    "LD-01": "brak kolumny",
+    "LD-02": "brak pliku",
+    "LD-03": "plik pusty",
+    "LD-04": "sam nagłówek, bez danych",
+    "LD-05": "kodowanie znaków",
+    "LD-06": "format pliku",
+    "LD-08": "niepoprawne nazwy zmiennych",
+    "LD-10": "kod TERYT bez zera na początku",
+    "LD-11": "kod niewłaściwej długości",
+    "LD-12": "nieznana jednostka terytorialna",
+    "LD-13": "zmieniony rodzaj gminy",
+    "LD-14": "jednostka i rok powtórzone z różnymi wartościami",
+    "LD-15": "gminy nie sumują się do powiatu",
+    "LD-16": "powiaty nie sumują się do województwa",
+    "LD-17": "część większa niż całość",
+    "LD-18": "zero zamiast braku danych",
+    "LD-19": "brak gmin",
+    "LD-20": "zmienna nieużywana",
+    "LD-21": "niezgodna liczba komórek",
+    "LD-22": "brak powiatów",
+    "LD-23": "przecinek dziesiętny",
+    "LD-24": "rok spoza zakresu",
+    "LD-26": "brak zmiennej",
+    "LD-28": "wartość niemożliwa",
+    "LD-29": "nieznany atrybut",
+    "LD-36": "niepoprawny opis pochodzenia",
+    "LD-38": "wartość nie jest liczbą",
 }
 """Stable code and Polish name of each check; checks of a file as such have one number in every topic."""
 
-Prefix = Literal["GUS", "TN", "ES", "IM", "PM", "CO"]
+Prefix = Literal["GUS", "TN", "ES", "IM", "PM", "CO", "LD"]
 """Topic whose file is checked: the regional diagnosis, training needs, the social economy, social impact, project
-monitoring, or cooperation."""
+monitoring, cooperation, or the diagnosis of gminas and powiats."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from ropsanalysis.io import (
     built,
     catalogue,
     cooperation,
+    local_diagnosis,
     memo,
     project_monitoring,
     provenance,
@@ -35,6 +36,9 @@ from ropsanalysis.io.built import TOPICS, Topic
 from ropsanalysis.io.findings import Finding
 from ropsanalysis.io.paths import Project
 from ropsanalysis.io.provenance import FileRecord
+from ropsanalysis.local_diagnosis.assess import assess as assess_local
+from ropsanalysis.local_diagnosis.assess import covered_voivodeships
+from ropsanalysis.local_diagnosis.parameters import LocalParameters
 from ropsanalysis.national_summary.assess import Built as BuiltReport
 from ropsanalysis.national_summary.assess import assess as summarise
 from ropsanalysis.project_monitoring.assess import assess as assess_project_monitoring
@@ -160,6 +164,17 @@ def _compute_cooperation(screened: Any) -> _Computed:
     )
 
 
+def _compute_local(screened: Any) -> _Computed:
+    parameters: dict[str, Any] = catalogue.parameter_values("local_parameters")
+    inputs = screened.inputs
+    return _Computed(
+        tables=assess_local(inputs, parameters=LocalParameters(**parameters)),
+        parameters=parameters,
+        latest_year=inputs.latest_year,
+        regions=covered_voivodeships(inputs),
+    )
+
+
 def _frames(tables: Any) -> dict[str, pd.DataFrame]:
     return {field.name: getattr(tables, field.name) for field in fields(tables)}
 
@@ -175,6 +190,7 @@ _SCREEN: Mapping[str, Callable[[Path], Any]] = {
     "social_impact": social_impact.screen_social_impact,
     "project_monitoring": project_monitoring.screen_project_monitoring,
     "cooperation": cooperation.screen_cooperation,
+    "local_diagnosis": local_diagnosis.screen_local,
 }
 _COMPUTE: Mapping[str, Callable[[Any], _Computed]] = {
     "regional_diagnosis": _compute_regional,
@@ -183,6 +199,7 @@ _COMPUTE: Mapping[str, Callable[[Any], _Computed]] = {
     "social_impact": _compute_social_impact,
     "project_monitoring": _compute_project_monitoring,
     "cooperation": _compute_cooperation,
+    "local_diagnosis": _compute_local,
 }
 
 

@@ -23,6 +23,7 @@ from ropsanalysis.io.synthetic import answers as drawing
 from ropsanalysis.io.synthetic import (
     cooperation,
     exports,
+    local_diagnosis,
     planning,
     population,
     project_monitoring,
@@ -32,9 +33,9 @@ from ropsanalysis.io.synthetic import (
 from ropsanalysis.io.synthetic.social_places import has_units
 
 __all__ = [
-    "COOPERATION", "PROJECT_MONITORING", "SOCIAL_ECONOMY", "SOCIAL_IMPACT", "SOURCE", "TRAINING", "YEAR", "Dataset",
-    "State", "has_units", "is_synthetic", "write_cooperation_demo", "write_impact_demo", "write_missing",
-    "write_project_demo", "write_social_demo", "write_training_demo",
+    "COOPERATION", "LOCAL", "PROJECT_MONITORING", "SOCIAL_ECONOMY", "SOCIAL_IMPACT", "SOURCE", "TRAINING", "YEAR",
+    "Dataset", "State", "has_units", "is_synthetic", "write_cooperation_demo", "write_impact_demo", "write_local_demo",
+    "write_missing", "write_project_demo", "write_social_demo", "write_training_demo",
 ]  # fmt: skip
 
 State = Literal["written", "unchanged", "delivered", "absent"]
@@ -153,6 +154,12 @@ COOPERATION: Final[Mapping[str, Dataset]] = {
     "cooperation_effects": Dataset(
         "Osiągnięte efekty projektów kooperacji i coaching (przykład)",
         "Osiągnięte liczby i spotkania są zmyślone; opublikowane są tylko liczby obiecane, które są w katalogu.",
+    ),
+}
+LOCAL: Final[Mapping[str, Dataset]] = {
+    "bdl_local": Dataset(
+        "Gminy i powiaty w kształcie eksportu BDL (przykład)",
+        "Liczby są zmyślone; nie są to dane GUS. Prawdziwe są tylko kody, nazwy i rodzaje jednostek.",
     ),
 }
 
@@ -296,6 +303,30 @@ def write_cooperation_demo(raw: Path, *, seed: int = cooperation.SEED) -> tuple[
     return _write(raw, COOPERATION, seed, lambda: cooperation.draw_datasets(raw, seed=seed))
 
 
+def write_local_demo(raw: Path, *, seed: int = local_diagnosis.SEED) -> tuple[Path, ...]:
+    """Write synthetic exports of the Local Data Bank for all gminas and powiats.
+
+    Parameters
+    ----------
+    raw
+        The project's folder of raw data; the dataset becomes a folder in it. Its list of territorial units says which
+        gminas and powiats there are.
+    seed
+        The same seed gives the same bytes on every machine.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        The files written.
+
+    Raises
+    ------
+    UsageError
+        As for `write_social_demo`.
+    """
+    return _write(raw, LOCAL, seed, lambda: local_diagnosis.draw_datasets(raw, seed=seed))
+
+
 def write_missing(raw: Path, *, force: bool = False) -> dict[str, State]:
     """Write each group of the demo unless it is there already, and nothing of a group that an office delivers.
 
@@ -325,6 +356,7 @@ def write_missing(raw: Path, *, force: bool = False) -> dict[str, State]:
         (SOCIAL_IMPACT, write_impact_demo, has_units(raw)),
         (PROJECT_MONITORING, write_project_demo, has_units(raw)),
         (COOPERATION, write_cooperation_demo, has_units(raw)),
+        (LOCAL, write_local_demo, has_units(raw)),
     ):
         found = _states(raw, group)
         if "delivered" not in found.values() and possible and (force or "absent" in found.values()):
