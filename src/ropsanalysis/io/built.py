@@ -254,8 +254,15 @@ def record(project: Project, key: str) -> dict[str, Any]:
     return found
 
 
-def tables(project: Project, key: str) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
+def tables(
+    project: Project, key: str, *, only: Collection[str] | None = None
+) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
     """Return a topic's record and its tables by name.
+
+    Parameters
+    ----------
+    only
+        Names of the tables that are wanted, where not all are; those that the topic has not are left out.
 
     Raises
     ------
@@ -265,8 +272,8 @@ def tables(project: Project, key: str) -> tuple[dict[str, Any], dict[str, pd.Dat
     from ropsanalysis.io import store  # which imports pandas: who asks whether anything changed need not wait for it
 
     about = record(project, key)
-    found = {name: store.read_table(folder(project, key) / f"{name}.parquet") for name in about["tables"]}
-    return about, found
+    names = [name for name in about["tables"] if only is None or name in only]
+    return about, {name: store.read_table(folder(project, key) / f"{name}.parquet") for name in names}
 
 
 def edition(project: Project) -> str:

@@ -8,7 +8,10 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from multiprocessing.connection import wait
+
+import psutil
 
 _PAUSE_SECONDS = 0.3
 
@@ -32,3 +35,12 @@ def _watch(parent: int, sentinel: int) -> None:
     if os.getpgrp() == os.getpid():
         os.killpg(os.getpid(), signal.SIGKILL)
     os._exit(1)
+
+
+def starter_gone() -> Callable[[], bool]:
+    """Return what tells whether the process that started this one, in whatever way, has ended."""
+    starter = os.getppid()
+    if sys.platform == "win32":  # where a process keeps the number of a parent that has ended
+        process = psutil.Process(starter)
+        return lambda: not process.is_running()
+    return lambda: os.getppid() != starter
