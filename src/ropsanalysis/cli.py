@@ -43,6 +43,14 @@ app = typer.Typer(
 ProjectOption = Annotated[
     Path | None, typer.Option("--project", help="Project folder; by default found from the working directory.")
 ]
+LevelOption = Annotated[
+    Literal["gmina", "powiat"] | None,
+    typer.Option("--level", help="Of reports on gminas and powiats: only these. Without --report: local_diagnosis."),
+]
+UnitOption = Annotated[
+    list[str] | None,
+    typer.Option("--unit", "-u", help="Gmina or powiat by TERYT code or name; repeatable or comma-separated."),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON for programs.")]
 
 
@@ -172,12 +180,15 @@ def build(
 @app.command()
 def render(
     report: Annotated[
-        list[str] | None, typer.Option("--report", "-r", help="Report; repeatable. Default: all.")
+        list[str] | None,
+        typer.Option("--report", "-r", help="Report; repeatable. Default: all but those on gminas and powiats."),
     ] = None,
     region: Annotated[
         list[str] | None,
         typer.Option("--region", "-w", help="Voivodeship by TERYT code or name; repeatable or comma-separated."),
     ] = None,
+    level: LevelOption = None,
+    unit: UnitOption = None,
     formats: Annotated[str, typer.Option("--format", "-f", help="Of html, pdf, xlsx, json, ipynb; by commas.")] = "",
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Reports at a time. Default: processors.")
@@ -202,7 +213,10 @@ def render(
     project: ProjectOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Render reports that are not fresh: by default all there are data for, as HTML, PDF, XLSX and JSON."""
+    """Render reports that are not fresh: by default all there are data for, as HTML, PDF, XLSX and JSON.
+
+    Reports on gminas and powiats, which are thousands, are only rendered where --report, --level or --unit asks.
+    """
     from ropsanalysis.reporting import render as rendering
     from ropsanalysis.reporting import spec
     from ropsanalysis.reporting.progress import Progress
@@ -212,6 +226,8 @@ def render(
         Project.find(project),
         reports=spec.find_reports(report or []),
         regions=spec.find_regions(_words(region)),
+        level=level,
+        units=_words(unit, option="--unit"),
         formats=chosen,
         parameters=dict(_pair(text) for text in parameter or []),
         out=out,
@@ -246,12 +262,15 @@ def render(
 @app.command()
 def status(
     report: Annotated[
-        list[str] | None, typer.Option("--report", "-r", help="Report; repeatable. Default: all.")
+        list[str] | None,
+        typer.Option("--report", "-r", help="Report; repeatable. Default: all but those on gminas and powiats."),
     ] = None,
     region: Annotated[
         list[str] | None,
         typer.Option("--region", "-w", help="Voivodeship by TERYT code or name; repeatable or comma-separated."),
     ] = None,
+    level: LevelOption = None,
+    unit: UnitOption = None,
     formats: Annotated[str, typer.Option("--format", "-f", help="Of html, pdf, xlsx, json, ipynb; by commas.")] = "",
     out: Annotated[Path | None, typer.Option("--out", help="Folder for editions. Default: reports.")] = None,
     edition: Annotated[str, typer.Option("--edition", help="Name of the edition. Default: last year of data.")] = "",
@@ -270,6 +289,8 @@ def status(
         Project.find(project),
         reports=spec.find_reports(report or []),
         regions=spec.find_regions(_words(region)),
+        level=level,
+        units=_words(unit, option="--unit"),
         formats=spec.find_formats(formats) if formats else spec.DEFAULT_FORMATS,
         parameters=dict(_pair(text) for text in parameter or []),
         out=out,
@@ -289,10 +310,10 @@ def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _words(texts: list[str] | None) -> list[str]:
+def _words(texts: list[str] | None, *, option: str = "--region") -> list[str]:
     words = [word.strip() for text in texts or [] for word in text.split(",") if word.strip()]
     if texts and not words:
-        raise UsageError("No region named after --region; leave the option out to render all sixteen.")
+        raise UsageError(f"Nothing named after {option}; leave the option out for all there are.")
     return words
 
 

@@ -13,8 +13,10 @@ from ropsanalysis.cooperation.view import Cooperation
 from ropsanalysis.definitions import Choice, SourceFile
 from ropsanalysis.errors import DataError
 from ropsanalysis.io import boundaries as outlines
-from ropsanalysis.io import built, catalogue, project_catalogue
+from ropsanalysis.io import built, catalogue, local_areas, local_catalogue, project_catalogue
 from ropsanalysis.io.paths import Project
+from ropsanalysis.local_diagnosis.assess import PARTS, part
+from ropsanalysis.local_diagnosis.view import LocalDiagnosis
 from ropsanalysis.national_summary.view import NationalSummary
 from ropsanalysis.present.maps import Shapes
 from ropsanalysis.project_monitoring.view import ProjectMonitoring
@@ -219,6 +221,38 @@ def cooperation(region: str, *, edition: str = "") -> Cooperation:
     )
 
 
+def local_diagnosis(unit: str, *, edition: str = "") -> LocalDiagnosis:
+    """Return the diagnosis of one gmina or powiat from the built tables of its voivodeship.
+
+    Parameters
+    ----------
+    unit
+        TERYT code (six or seven digits of a gmina, four of a powiat), or a name that only one unit has.
+    edition
+        Printed on the report; by default the latest year of the data.
+
+    Raises
+    ------
+    UsageError
+        There is no such unit, or several have the name.
+    DataError
+        The tables are missing or stale, or the data do not cover the voivodeship.
+    """
+    project = Project.current()
+    [chosen] = local_areas.find_areas([unit], local_areas.read_areas(project.raw))
+    own = {name: part(name, chosen.region.teryt) for name in PARTS}
+    about, tables = built.tables(project, "local_diagnosis", only=("indicators", *own.values()))
+    if chosen.region.teryt not in about["regions"]:
+        raise DataError(f"Dane o gminach i powiatach nie obejmują województwa {chosen.region.genitive}.")
+    return LocalDiagnosis.read(
+        chosen,
+        {"indicators": tables["indicators"], **{name: tables[whole] for name, whole in own.items()}},
+        sections=local_catalogue.sections(),
+        sources=_datasets(about)["sources"],
+        **_origin(about, edition, "local_parameters"),
+    )
+
+
 #: What is printed as the source of a dataset that an office delivered without naming one.
 _SOURCES: Final = {
     "es_register": "rejestry podmiotów ekonomii społecznej",
@@ -243,6 +277,7 @@ _SOURCES: Final = {
     "cooperation_network": "pilotaże, partnerzy i powiązania",
     "cooperation_cases": "sprawy, koszyki usług i cele",
     "cooperation_effects": "efekty i coaching według ośrodków",
+    "bdl_local": "GUS, Bank Danych Lokalnych",
 }
 
 

@@ -8,10 +8,11 @@ from typing import Final
 import pandas as pd
 
 from ropsanalysis.errors import DataError
+from ropsanalysis.io.local_areas import FIRST_CITY, KIND_DIGITS
 from ropsanalysis.io.row_notes import RowNotes
+from ropsanalysis.local_diagnosis.units import CITY
 from ropsanalysis.regions import parse_teryt
 
-KIND_DIGITS: Final = {"gmina miejska": "1", "gmina wiejska": "2", "gmina miejsko-wiejska": "3"}
 _PARTS: Final = "4589"
 """Town and countryside of an urban-rural gmina, districts of Warsaw, delegacies: what they hold, their gmina holds."""
 _WIDTHS: Final = {"gmina": 7, "powiat": 4, "voivodeship": 2, "country": 2}
@@ -52,8 +53,7 @@ def unit_frame(units: pd.DataFrame) -> pd.DataFrame:
     """
     gmina = units["level"] == "gmina"
     teryt = units["teryt"].where(~gmina, units["teryt"] + units["kind"].map(KIND_DIGITS).fillna("1"))
-    kind = units["kind"].mask(gmina & (units["teryt"].str[2:4] > "60"), "miasto na prawach powiatu")
-    kind = kind.mask((units["level"] == "powiat") & (units["teryt"].str[2:4] > "60"), "miasto na prawach powiatu")
+    kind = units["kind"].mask(units["teryt"].str[2:4] >= FIRST_CITY, CITY)
     found = pd.DataFrame(
         {
             "teryt": teryt,

@@ -42,7 +42,7 @@ def position_rows(
     Returns
     -------
     DataFrame
-        Columns teryt, indicator, year, value, count, base, low, high, small, first_year, first_value, change,
+        Columns teryt, indicator, year, value, counted, base, low, high, small, first_year, first_value, change,
         change_clear, voivodeship_value, and, within the unit's group and within the voivodeship (prefix ``near_``):
         median, rank, ranked, ahead; standing. Empty where no year has enough values.
 
@@ -59,9 +59,9 @@ def position_rows(
     value = ratios.value[:, last]
     rows = pd.DataFrame({"teryt": units["teryt"].to_numpy(), "indicator": indicator["indicator"], "year": years[last]})
     rows["value"] = value
-    rows["count"], rows["base"] = ratios.count[:, last], ratios.base[:, last]
+    rows["counted"], rows["base"] = ratios.count[:, last], ratios.base[:, last]
     rows["low"], rows["high"] = ratios.low[:, last], ratios.high[:, last]
-    few = bool(indicator["events"]) & (rows["count"] < parameters.small_count)
+    few = bool(indicator["events"]) & (rows["counted"] < parameters.small_count)
     rows["small"] = (few | (rows["base"] < parameters.small_base)) & rows["value"].notna()
     _add_change(rows, indicator, ratios, years, first, last)
     rows["voivodeship_value"] = voivodeship_values(indicator, units, ratios)[:, last]

@@ -150,6 +150,8 @@ def _chosen(folder: Path, region: Region, reports: Sequence[ReportSpec], edition
     known = manifest.read(folder)
     if not known:
         raise UsageError(f"There is no edition '{edition}' in {folder.parent}; run `ropsanalysis render` first.")
+    if local := next((spec.key for spec in reports if spec.local), None):
+        raise UsageError(f"A bundle holds the reports on a voivodeship; '{local}' is made for its gminas and powiats.")
     runs = {run["report"]: run for run in known["runs"] if run["teryt"] == region.teryt}
     wanted = [spec.key for spec in reports] or [key for key in REPORTS if key in runs]
     if not wanted:

@@ -182,7 +182,7 @@ def _consistent(manifest: Manifest) -> Iterator[Problem]:
         if dict(report.files) != expected:
             yield problem("BV-14", NAME, f"pliki raportu {report.report} mają inne ścieżki, niż powinny")
         known = REPORTS.get(report.report)
-        if known is None or known.title != report.title or known.country != (region is POLAND):
+        if known is None or known.local or known.title != report.title or known.country != (region is POLAND):
             yield problem("BV-14", NAME, f"nie ma raportu „{report.report}” o tytule „{report.title}” dla tego obszaru")
 
 

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from ropsanalysis.regions import by_teryt
+
 if TYPE_CHECKING:
     from ropsanalysis.reporting.spec import Scalar
 
@@ -27,6 +29,8 @@ class Job:
         What is made, for whom, and which edition it belongs to.
     notebook, project
         Absolute paths of the source notebook and of the project folder.
+    area
+        What a gmina or powiat is called; empty for voivodeships and the country, which are known by their codes.
     target
         Folder that the finished files go to.
     parameters
@@ -49,6 +53,12 @@ class Job:
     time_limit: int = 300
     previous: Path | None = None
     code: str = ""
+    area: str = ""
+
+    @property
+    def called(self) -> str:
+        """Name of the area."""
+        return self.area or by_teryt(self.teryt).name
 
 
 @dataclass(frozen=True, slots=True)

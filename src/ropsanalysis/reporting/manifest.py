@@ -15,7 +15,6 @@ from typing import Any
 
 import ropsanalysis
 from ropsanalysis.io import atomic, provenance
-from ropsanalysis.regions import by_teryt
 from ropsanalysis.reporting import cache
 from ropsanalysis.reporting.job import Outcome
 from ropsanalysis.reporting.spec import REPORTS
@@ -29,6 +28,8 @@ class Entry:
 
     Attributes
     ----------
+    area
+        What the area is called.
     files
         Path relative to the edition's folder, by format.
     synthetic
@@ -39,6 +40,7 @@ class Entry:
 
     report: str
     teryt: str
+    area: str
     files: Mapping[str, str]
     synthetic: bool
     stale: bool
@@ -150,6 +152,7 @@ def entries(folder: Path) -> list[Entry]:
                 Entry(
                     report=run["report"],
                     teryt=run["teryt"],
+                    area=run.get("region", ""),
                     files=files,
                     synthetic=bool(run.get("synthetic", False)),
                     stale=stale,
@@ -206,7 +209,7 @@ def _run(
     return {
         "report": job.report,
         "teryt": job.teryt,
-        "region": by_teryt(job.teryt).name,
+        "region": job.called,
         "status": "done",
         "engine": job.engine,
         **asked,

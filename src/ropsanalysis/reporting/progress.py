@@ -49,7 +49,7 @@ class Progress:
 
     def show(self, finished: int, running: list[Job]) -> None:
         """Redraw with the number of finished reports and the names of those running."""
-        names = ", ".join(f"{by_teryt(job.teryt).short}" for job in running)
+        names = ", ".join(job.area or by_teryt(job.teryt).short for job in running)
         self._bar.update(self._task, completed=finished, running=names)
         self._bar.refresh()
 
@@ -58,7 +58,7 @@ class Progress:
         if outcome.status == "failed":
             job = outcome.job
             self._console.print(
-                f"FAILED {job.report} {job.teryt} {by_teryt(job.teryt).name}: {outcome.cause}. Details: {diagnostic}",
+                f"FAILED {job.report} {job.teryt} {job.called}: {outcome.cause}. Details: {diagnostic}",
                 style="bold red" if self._console.is_terminal else None,
                 markup=False,
                 highlight=False,

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ropsanalysis.errors import DataError, RopsError, UsageError
+from ropsanalysis.errors import DataError, RopsError
 from ropsanalysis.io import atomic, built
 from ropsanalysis.io.paths import Project
-from ropsanalysis.regions import Region
-from ropsanalysis.reporting import index, locking, manifest, publish, scratch, status
+from ropsanalysis.local_diagnosis.units import Level, LocalUnit
+from ropsanalysis.regions import Region, by_teryt
+from ropsanalysis.reporting import areas, index, locking, manifest, publish, scratch, status
 from ropsanalysis.reporting.cache import Keys
 from ropsanalysis.reporting.editions import reports as editions
 from ropsanalysis.reporting.job import EngineName, Job, Outcome
-from ropsanalysis.reporting.spec import REPORTS, ReportSpec, Scalar, check_notebook
+from ropsanalysis.reporting.spec import REPORTS, Area, ReportSpec, Scalar, check_notebook
 from ropsanalysis.reporting.status import Standing
 
 #: Where the full output of failed runs is kept: beside the editions, which are handed on.
@@ -56,6 +57,8 @@ def plan(
     *,
     reports: Sequence[ReportSpec],
     regions: Sequence[Region],
+    level: Level | None = None,
+    units: Sequence[str] = (),
     formats: tuple[str, ...],
     parameters: Mapping[str, str],
     out: Path | None = None,
@@ -70,8 +73,10 @@ def plan(
     Parameters
     ----------
     reports, regions
-        What to render; none named means every report there are data for, and every voivodeship in them.
-        Poland stands for the reports on the whole country.
+        What to render; none named means every report there are data for but those on gminas and powiats, and every
+        voivodeship in them. Poland stands for the reports on the whole country.
+    level, units
+        Of reports on gminas and powiats: only gminas or only powiats; only those of these codes or names.
     previous
         Folder of an earlier edition, or the JSON of one report of it: each report that is there gets a chapter on
         what changed since.
@@ -89,7 +94,11 @@ def plan(
     DataError
         The processed tables are missing or stale, or say nothing of a voivodeship that was named.
     """
-    chosen = reports or [spec for spec in REPORTS.values() if built.delivered(project, built.TOPICS[spec.key])]
+    chosen = reports or [
+        spec
+        for spec in REPORTS.values()
+        if built.delivered(project, built.TOPICS[spec.key]) and spec.local == bool(level or units)
+    ]
     checked: dict[str, tuple[Path, dict[str, Scalar]]] = {
         spec.key: (check_notebook(spec, project.notebooks), spec.check(parameters)) for spec in chosen
     }
@@ -102,9 +111,9 @@ def plan(
     edition = edition or built.edition(project)
     folder = (out or project.reports).resolve() / edition
     asked = [
-        (region, spec)
-        for region, spec in _asked(chosen, regions, named=bool(reports))
-        if _covered(region, spec, records[spec.key], named=bool(regions and reports))
+        (area, spec)
+        for area, spec in areas.asked(project, chosen, regions, named=bool(reports), level=level, units=units)
+        if _covered(area, spec, records[spec.key], named=bool((regions or units) and reports))
     ]
     earlier = {} if previous is None else editions.earlier(previous, asked, target=folder)
     keys = Keys(project)
@@ -112,19 +121,20 @@ def plan(
     jobs = tuple(
         Job(
             report=spec.key,
-            teryt=region.teryt,
+            teryt=area.teryt,
+            area=area.title if isinstance(area, LocalUnit) else "",
             edition=edition,
             notebook=checked[spec.key][0],
             project=project.root,
-            target=folder / region.folder,
+            target=folder / area.folder,
             formats=formats,
-            parameters={**checked[spec.key][1], **spec.fill(region, edition)},
+            parameters={**checked[spec.key][1], **spec.fill(area, edition)},
             engine=engine,
             time_limit=time_limit,
-            previous=earlier.get((spec.key, region.teryt)),
+            previous=earlier.get((spec.key, area.teryt)),
             code=codes[spec.key],
         )
-        for region, spec in asked
+        for area, spec in asked
     )
     for job in jobs:
         keys.inputs(job.report, job.notebook, job.formats, compared=job.previous is not None)
@@ -148,29 +158,15 @@ def _outdated(project: Project, records: Mapping[str, Mapping[str, Any]]) -> dic
     }
 
 
-def _asked(reports: Sequence[ReportSpec], regions: Sequence[Region], *, named: bool) -> list[tuple[Region, ReportSpec]]:
-    """Return what is asked for, area by area, the country last.
-
-    Raises
-    ------
-    UsageError
-        A report that was named is not made for any of the areas named.
-    """
-    if named and (none := next((spec for spec in reports if not spec.areas(regions)), None)) is not None:
-        whom = "the whole country: name no --region, or polska" if none.country else "single voivodeships"
-        raise UsageError(f"The report '{none.key}' is made for {whom}.")
-    asked = [(area, spec) for spec in reports for area in spec.areas(regions)]
-    return sorted(asked, key=lambda one: (one[1].country, one[0].teryt))  # a stable sort keeps the order of reports
-
-
-def _covered(region: Region, spec: ReportSpec, record: Mapping[str, Any], *, named: bool) -> bool:
-    """Whether the report's data say anything of the region.
+def _covered(area: Area, spec: ReportSpec, record: Mapping[str, Any], *, named: bool) -> bool:
+    """Whether the report's data say anything of the area or, of a gmina or powiat, of its voivodeship.
 
     Raises
     ------
     DataError
-        They do not, although this report was asked for this region.
+        They do not, although this report was asked for this area.
     """
+    region = by_teryt(area.teryt[:2])
     covered = region.teryt in record.get("regions", (region.teryt,))  # of tables not there it cannot be told
     if named and not covered:
         raise DataError(f"Dane do raportu {spec.key} nie obejmują województwa {region.genitive}.")

@@ -11,9 +11,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 
 from ropsanalysis.errors import ReportError, UsageError, did_you_mean
+from ropsanalysis.local_diagnosis.units import LocalUnit
 from ropsanalysis.regions import POLAND, REGIONS, Region, find
 
 FORMATS = ("html", "pdf", "xlsx", "json", "ipynb")
@@ -21,6 +22,11 @@ FORMATS = ("html", "pdf", "xlsx", "json", "ipynb")
 DEFAULT_FORMATS = ("html", "pdf", "xlsx", "json")
 
 Scalar = str | int | float | bool
+#: What a report may be made for, and one such area.
+Level = Literal["country", "voivodeship", "powiat", "gmina"]
+Area = Region | LocalUnit
+#: Levels with so many areas that a report on them is only made where it is asked for.
+LOCAL: Final[tuple[Level, ...]] = ("powiat", "gmina")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +51,37 @@ class ReportSpec:
         Polish title, and one word for it where there is little room.
     parameters
         What its notebook takes, beside those that the batch fills in itself.
-    country
-        Whether it is one report on the whole country instead of one on each voivodeship.
+    levels
+        What it is made for: the country, each voivodeship, or each powiat and gmina.
     """
 
     key: str
     title: str
     short: str
     parameters: tuple[Parameter, ...]
-    country: bool = False
+    levels: tuple[Level, ...] = ("voivodeship",)
+
+    @property
+    def country(self) -> bool:
+        """Whether it is one report on the whole country."""
+        return "country" in self.levels
+
+    @property
+    def local(self) -> bool:
+        """Whether it is made for gminas or powiats, which the list of territorial units names."""
+        return any(level in LOCAL for level in self.levels)
 
     def areas(self, named: Sequence[Region]) -> tuple[Region, ...]:
-        """Return those of the named areas that the report is made for; all of them where none is named."""
-        own = (POLAND,) if self.country else REGIONS
+        """Return those of the named areas that the report is made for; all of them where none is named.
+
+        Of gminas and powiats there are none here: see `ropsanalysis.reporting.areas`.
+        """
+        own = (POLAND,) if self.country else () if self.local else REGIONS
         return tuple(area for area in own if not named or area in named)
 
-    def fill(self, region: Region, edition: str) -> dict[str, Scalar]:
+    def fill(self, area: Area, edition: str) -> dict[str, Scalar]:
         """Return the parameters that the batch sets for a run."""
-        values = {"region": region.teryt, "edition": edition}
+        values = {"region": area.teryt, "unit": area.teryt, "edition": edition}
         return {p.name: values[p.name] for p in self.parameters if p.name in FILLED_IN}
 
     def check(self, values: Mapping[str, str]) -> dict[str, Scalar]:
@@ -86,7 +105,7 @@ class ReportSpec:
 #: How the whole country is named on the command line.
 _COUNTRY = frozenset({POLAND.teryt, POLAND.folder, "polska", "poland"})
 #: Parameters that the batch sets for each run.
-FILLED_IN = frozenset({"region", "edition"})
+FILLED_IN = frozenset({"region", "unit", "edition"})
 
 
 _EDITION = Parameter("edition", str, "", "edition printed on the report; empty: last year of data")
@@ -105,7 +124,14 @@ REPORTS: dict[str, ReportSpec] = {
         ReportSpec("social_impact", "Oddziaływanie społeczne", "oddziaływanie", _own_and_edition("28")),
         ReportSpec("project_monitoring", "Monitoring projektu koordynacyjnego", "projekt", _own_and_edition("26")),
         ReportSpec("cooperation", "Modele kooperacji", "kooperacja", _own_and_edition("04")),
-        ReportSpec("national_summary", "Podsumowanie krajowe", "podsumowanie", (_EDITION,), country=True),
+        ReportSpec("national_summary", "Podsumowanie krajowe", "podsumowanie", (_EDITION,), levels=("country",)),
+        ReportSpec(
+            "local_diagnosis",
+            "Diagnoza lokalna",
+            "diagnoza lokalna",
+            (Parameter("unit", str, "2801011", "gmina or powiat: TERYT code or name"), _EDITION),
+            levels=LOCAL,
+        ),
     )
 }
 

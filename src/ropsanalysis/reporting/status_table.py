@@ -11,7 +11,6 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from ropsanalysis.regions import by_teryt
 from ropsanalysis.reporting.status import Standing
 
 _STYLES = {"fresh": "green", "stale": "yellow", "missing": "cyan", "failed": "bold red"}
@@ -55,7 +54,7 @@ def as_json(standings: Sequence[Standing]) -> list[dict[str, Any]]:
         {
             "report": one.job.report,
             "teryt": one.job.teryt,
-            "region": by_teryt(one.job.teryt).name,
+            "region": one.job.called,
             "state": one.state,
             "reasons": list(one.reasons),
         }
@@ -67,8 +66,8 @@ def _table(standings: Sequence[Standing], *, boxed: bool) -> Table:
     states = {(one.job.teryt, one.job.report): one.state for one in standings}
     reports = list(dict.fromkeys(one.job.report for one in standings))
     table = Table("region", *reports, box=box.SIMPLE if boxed else None, pad_edge=False)
-    for code in dict.fromkeys(one.job.teryt for one in standings):
+    for code, called in {one.job.teryt: one.job.called for one in standings}.items():
         cells = [states.get((code, report)) for report in reports]
         words = ["-" if state is None else f"[{_STYLES[state]}]{state}[/]" for state in cells]
-        table.add_row(f"{code} {by_teryt(code).name}", *words)
+        table.add_row(f"{code} {called}", *words)
     return table

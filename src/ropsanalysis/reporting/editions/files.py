@@ -172,7 +172,7 @@ def _sides(old: Path, new: Path) -> tuple[dict[Key, Path], dict[Key, Path]]:
 
 def _chosen(key: Key, reports: Sequence[ReportSpec], regions: Sequence[Region]) -> bool:
     return (not reports or key[0] in {spec.key for spec in reports}) and (
-        not regions or key[1] in {region.teryt for region in regions}
+        not regions or key[1][:2] in {region.teryt for region in regions}
     )
 
 

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ropsanalysis.errors import UsageError
 
 if TYPE_CHECKING:
-    from ropsanalysis.regions import Region
-    from ropsanalysis.reporting.spec import ReportSpec
+    from ropsanalysis.reporting.spec import Area, ReportSpec
 
 #: Ending of the names of comparisons' own JSON, which may lie among the reports.
 COMPARISON: Final = ".diff.json"
@@ -30,7 +29,8 @@ def find(place: Path) -> dict[Key, Path]:
     Parameters
     ----------
     place
-        The folder of an edition (one folder for each area, reports inside), or the JSON of one report.
+        The folder of an edition (a folder for each area, reports inside; those of gminas and powiats in folders of
+        their voivodeship's), or the JSON of one report.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def find(place: Path) -> dict[Key, Path]:
     if not place.is_dir():
         raise UsageError(f"There is nothing at {place}; name the folder of an edition or the JSON of a report.")
     found: dict[Key, Path] = {}
-    for path in sorted(place.glob("*/*.json")):
+    for path in sorted([*place.glob("*/*.json"), *place.glob("*/*/*/*.json")]):
         if path.name.endswith(COMPARISON):
             continue
         key = _key(path)
@@ -76,7 +76,7 @@ def read(path: Path) -> dict[str, Any]:
     return data
 
 
-def earlier(place: Path, wanted: Sequence[tuple[Region, ReportSpec]], *, target: Path) -> dict[Key, Path]:
+def earlier(place: Path, wanted: Sequence[tuple[Area, ReportSpec]], *, target: Path) -> dict[Key, Path]:
     """Return the JSON of an earlier edition for each wanted report that it has.
 
     Parameters
