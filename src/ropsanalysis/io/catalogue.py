@@ -536,6 +536,10 @@ def indicator_frame(source_files: dict[str, tuple[str, str]] | None = None) -> p
     return pd.DataFrame(rows, columns=list(INDICATOR_COLUMNS))
 
 
+#: The safe loader in C where the library has it: each report reads the catalogue, and it is ten times as quick.
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def load_entries(name: str) -> Any:
     """Return what a YAML file of the catalogue holds.
 
@@ -546,7 +550,7 @@ def load_entries(name: str) -> Any:
     """
     text = (files("ropsanalysis.catalogue") / name).read_text(encoding="utf-8")
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, Loader=_LOADER)  # noqa: S506 - safe, whichever of the two it is
     except yaml.YAMLError as error:
         raise DataError(f"Katalog {name} nie jest poprawnym plikiem YAML: {error}") from error
 

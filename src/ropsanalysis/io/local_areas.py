@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -31,10 +32,17 @@ def read_areas(raw: Path) -> tuple[LocalUnit, ...]:
     """
     path = raw.joinpath(*_UNITS)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+        return _read(path, path.stat().st_mtime_ns)
     except FileNotFoundError:
         raise UsageError(f"There is no list of territorial units at {path}; restore data/raw/teryt_units.") from None
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, changed: int) -> tuple[LocalUnit, ...]:
+    """Read the list once in a process, and in those forked from it, unless it changes."""
+    del changed
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
     powiats = {row["teryt"]: row["name"] for row in rows if row["level"] == "powiat"}
     found = [_area(row, powiats) for row in rows if row["level"] in ("gmina", "powiat")]
     return tuple(sorted(found, key=lambda area: (area.region.teryt, area.level != "powiat", area.teryt)))

@@ -65,7 +65,7 @@ def strips(rows: Sequence[Strip], *, key: str, unit: str) -> str:
         axes.set_yticks([])
         axes.grid(visible=False)
         axes.set_xticks([0, 0.25, 0.5, 0.75, 1], labels=["0%", "25%", "50%", "75%", "100%"])
-        axes.set_xlabel("jednostki, które mają wartość mniej korzystną (o: niższą)", fontsize=7.2)
+        axes.set_xlabel("jednostki z wartością mniej korzystną (puste kółko: niższą)", fontsize=7.2)
         top = 1 + 5 / (_ROW * len(rows))
         for x, text, align, colour in (
             (0.0, "◂ mniej korzystnie", "left", theme.INK), (1.0, "korzystniej ▸", "right", theme.INK),
@@ -96,7 +96,7 @@ def _key(unit: str, *, neutral: bool) -> list[Line2D]:
     found = [Line2D([], [], label=f"{unit} w grupie", **own)]  # type: ignore[arg-type]
     if neutral:
         found.append(
-            Line2D([], [], label="o: bez kierunku (licząc od najniższej)", markerfacecolor="white", **own)  # type: ignore[arg-type]
+            Line2D([], [], label="bez kierunku: licząc od najniższej wartości", markerfacecolor="white", **own)  # type: ignore[arg-type]
         )
     found.append(
         Line2D([], [], color=theme.PEER, linestyle="none", marker="D", markerfacecolor="white", markersize=4.5,

@@ -13,7 +13,7 @@ _METHODS = (
         "Wartość województwa to suma liczników podzielona przez sumę mianowników jego gmin albo powiatów."
     ),
     (
-        "Rok: ostatni, w którym wartość ma co najmniej {min_coverage} jednostek danego szczebla. Zmianę liczymy "
+        "Rok: ostatni, w którym udział jednostek z wartością wynosi co najmniej {min_coverage}. Zmianę liczymy "
         "względem wartości sprzed {change_years} lat albo od początku krótszego szeregu."
     ),
     (
@@ -22,9 +22,9 @@ _METHODS = (
         "wspólne najlepsze miejsce."
     ),
     (
-        "Mocne i słabe strony: wskaźniki o ustalonym kierunku, przy których jednostka należy do {extreme_share} grupy "
-        "o wartościach najkorzystniejszych (najmniej korzystnych). Nie zaliczamy do nich wskaźników z małych liczb "
-        "ani takich, których przedział obejmuje medianę grupy."
+        "Mocne i słabe strony: wskaźniki o ustalonym kierunku, przy których jednostka należy do najkorzystniejszej "
+        "(najmniej korzystnej) części grupy; udział tej części w grupie: {extreme_share}. Nie zaliczamy do nich "
+        "wskaźników z małych liczb ani takich, których przedział obejmuje medianę grupy."
     ),
     (
         "Małe liczby: licznik poniżej {small_count} osób albo mianownik poniżej {small_base}. Przedziały na poziomie "
@@ -58,5 +58,5 @@ def definitions(diagnosis: LocalDiagnosis) -> Table:
 def sources(diagnosis: LocalDiagnosis) -> Table:
     """Return the data files the report was computed from, with their checksums."""
     return origin.files_table(
-        diagnosis.files, note="Pełne sumy kontrolne zawiera plik manifest.json tej edycji.", sizes=True
+        diagnosis.files, note="Pełne sumy kontrolne zawiera plik manifest.json tej edycji.", sizes=False
     )

@@ -17,23 +17,23 @@ def section_table(diagnosis: LocalDiagnosis, section: str) -> Table | Note:
     placed = [(i, p) for i, p in diagnosis.placed() if i.section == section]
     if not placed:
         return Note(text=f"{title}: zbiór danych nie zawiera wskaźników tego rozdziału.")
+    spans = {(position.first_year, position.year) for _, position in placed}
+    first, last = spans.pop() if len(spans) == 1 else (None, None)
     return Table(
         key=f"indicators_{section}",
         title=title,
         columns=(
             Column("Wskaźnik", "left"),
-            Column("Rok"),
-            Column("Wartość"),
+            Column("Wartość" if last is None else f"Wartość ({last})"),
             Column("Mediana grupy"),
-            Column("Województwo"),
+            Column("Woj."),
             Column("Miejsce w grupie"),
             Column("Położenie", "left"),
-            Column(f"Zmiana od {min(p.first_year for _, p in placed)}"),
+            Column("Zmiana" if first is None else f"Zmiana od {first}"),
         ),
         rows=tuple(
             (
-                words.with_unit(indicator),
-                str(position.year),
+                words.with_unit(indicator) + ("" if last else f", {polish.years(position.first_year, position.year)}"),
                 words.cell(indicator, position.value),
                 words.cell(indicator, position.median),
                 words.cell(indicator, position.voivodeship_value),
