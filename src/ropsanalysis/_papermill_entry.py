@@ -25,8 +25,8 @@ def _engine() -> type:
             """Run every cell in order and stop at the first that fails."""
             from ropsanalysis.reporting.inprocess import run_cells
 
-            del kernel_name, kwargs
-            run_cells(nb_man)
+            del kernel_name
+            run_cells(nb_man, on_cell_execute=kwargs.get("on_cell_execute"))
 
     return InProcessEngine
 

@@ -25,6 +25,7 @@ import ropsanalysis  # noqa: E402
 from ropsanalysis import cli_bundle  # noqa: E402
 from ropsanalysis.errors import RopsError, UsageError, did_you_mean  # noqa: E402
 from ropsanalysis.io.paths import Project  # noqa: E402
+from ropsanalysis.reporting.job import MEMORY_LIMIT, TIME_LIMIT  # noqa: E402
 
 if TYPE_CHECKING:
     from ropsanalysis.reporting.job import Outcome
@@ -201,11 +202,28 @@ def render(
     engine: Annotated[
         Literal["ropsanalysis", "kernel"], typer.Option("--engine", help="kernel: papermill's ordinary Jupyter kernel.")
     ] = "ropsanalysis",
-    time_limit: Annotated[int, typer.Option("--time-limit", min=1, help="Seconds a report may take.")] = 300,
+    isolation: Annotated[
+        Literal["fork", "pool", "process"] | None,
+        typer.Option(
+            "--isolation",
+            help="Forked process for each report (default on Linux), processes of a pool used again (elsewhere), or a "
+            "new process for each report.",
+        ),
+    ] = None,
+    time_limit: Annotated[
+        int, typer.Option("--time-limit", min=1, metavar="SECONDS", help="Seconds a report may take.")
+    ] = TIME_LIMIT,
+    memory_limit: Annotated[
+        int, typer.Option("--memory-limit", min=1, metavar="MIB", help="Memory (MiB) a report may hold.")
+    ] = MEMORY_LIMIT,
     previous: Annotated[
         Path | None,
         typer.Option("--previous", help="Earlier edition (folder, or JSON of a report): adds what changed since."),
     ] = None,
+    scheduler: Annotated[
+        str,
+        typer.Option("--scheduler", metavar="ADDRESS", help="Run on a Dask cluster, as in tcp://host:8786."),
+    ] = "",
     force: Annotated[bool, typer.Option("--force", help="Render also what is fresh.")] = False,
     no_wait: Annotated[
         bool, typer.Option("--no-wait", help="End at once if another run is at work on the edition.")
@@ -217,10 +235,12 @@ def render(
 
     Reports on gminas and powiats, which are thousands, are only rendered where --report, --level or --unit asks.
     """
+    from ropsanalysis.reporting import cluster, spec
     from ropsanalysis.reporting import render as rendering
-    from ropsanalysis.reporting import spec
     from ropsanalysis.reporting.progress import Progress
 
+    if scheduler:
+        cluster.check_address(scheduler)
     chosen = spec.find_formats(formats) if formats else spec.DEFAULT_FORMATS
     planned = rendering.plan(
         Project.find(project),
@@ -234,18 +254,21 @@ def render(
         edition=_edition(edition),
         engine=engine,
         time_limit=time_limit,
+        memory_limit=memory_limit,
         previous=previous,
     )
     with Progress() as progress:
         outcomes = rendering.run(
             planned,
-            workers=jobs or _processors(),
+            workers=jobs,
             on_start=progress.begin,
             on_change=progress.show,
             on_outcome=lambda outcome: progress.tell(outcome, rendering.diagnostic_path(planned, outcome.job)),
             force=force,
             wait=not no_wait,
             say=lambda text: typer.echo(f"ropsanalysis: {text}", err=True),
+            isolated=isolation,
+            scheduler=scheduler,
         )
     failed = [outcome for outcome in outcomes if outcome.status == "failed"]
     fresh = [outcome for outcome in outcomes if outcome.status == "fresh"]
@@ -303,11 +326,6 @@ def status(
         typer.echo(json.dumps(status_table.as_json(found), ensure_ascii=False, indent=1))
     else:
         status_table.show(found, planned.folder)
-
-
-def _processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _words(texts: list[str] | None, *, option: str = "--region") -> list[str]:
@@ -417,6 +435,14 @@ def audit(
         typer.echo(f"{auditing.summary(found)}\n{target}")
     else:
         typer.echo(auditing.as_text(found))
+
+
+@app.command(hidden=True)
+def host() -> None:
+    """Make reports for a worker of a cluster, which starts this itself and talks to it on stdin and stdout."""
+    from ropsanalysis.reporting import host as hosting
+
+    hosting.serve()
 
 
 @app.command()

@@ -16,7 +16,7 @@ from typing import Any
 from editions import manifest_of, whole_files
 
 from ropsanalysis.regions import by_teryt
-from ropsanalysis.reporting import batch, lifeline, render, worker
+from ropsanalysis.reporting import isolation, lifeline, render, worker
 from ropsanalysis.reporting.cache import Inputs
 from ropsanalysis.reporting.job import Job
 from ropsanalysis.reporting.render import Plan
@@ -41,10 +41,14 @@ class Keys:
 
 @dataclass(frozen=True)
 class Edition:
-    """An edition under `folder / "2025"`; which runs were started is in `folder / "ran"`."""
+    """An edition under `folder / "2025"`; which runs were started is in `folder / "ran"`.
+
+    The run of a code hangs while there is a file `folder / "hang-<code>"`.
+    """
 
     folder: Path
     codes: tuple[str, ...] = ("02", "04", "06")
+    time_limit: int = 300
 
     @property
     def place(self) -> Path:
@@ -55,7 +59,7 @@ class Edition:
             Job(
                 report=REPORT, teryt=code, edition="2025", notebook=Path("n.ipynb"), project=self.folder,
                 target=self.place / by_teryt(code).folder, formats=FORMATS,
-                parameters={"region": code, "version": version},
+                parameters={"region": code, "version": version}, time_limit=self.time_limit,
             )
             for code in self.codes
         )  # fmt: skip
@@ -89,17 +93,19 @@ class Edition:
         assert {run["data_fingerprint"] for run in manifest["runs"]} == {str(version)}
         page = (self.place / "index.html").read_text(encoding="utf-8")
         assert all(f'href="{name}"' in page for name in names)
-        assert "nieaktualn" not in page
+        assert "nieudanego odświeżenia" not in page
 
 
 def work(job: Job, workdir: Path) -> None:
-    """Stand for `worker.work`: write a file for each format after a few milliseconds."""
+    """Stand for `worker.work`: write a file for each format after a few milliseconds, or never where told so."""
     parent = multiprocessing.parent_process()
     assert parent is not None
     os.setsid()
     lifeline.end_with_parent()
     with (job.project / "ran").open("a", encoding="utf-8") as log:
         log.write(f"{parent.pid} {job.teryt}\n")
+    while (job.project / f"hang-{job.teryt}").exists():
+        time.sleep(0.1)
     text = json.dumps({"version": job.parameters["version"], "teryt": job.teryt, "rest": "x" * 20_000})
     for name in job.formats:
         time.sleep(0.004)
@@ -123,7 +129,7 @@ def render_in_fork(
     code = 9
     try:
         os.setsid()
-        batch._context = lambda: multiprocessing.get_context("fork")
+        isolation._warm_up = lambda: None
         worker.work = work
         before()
         outcomes = render.run(

@@ -47,10 +47,10 @@ match region:
 """
 FAULTY = {"02", "04", "06", "08", "12"}
 CAUSES = {
-    "02": "its process was ended by SIGKILL (out of memory?)",
+    "02": "cell 6: its process was ended by SIGKILL (out of memory?)",
     "04": "cell 6 failed with ValueError",
-    "06": "its process ended with code 3 before the report was finished",
-    "08": "took longer than 12 s and was ended",
+    "06": "cell 6: its process ended with code 3 before the report was finished",
+    "08": "cell 6: it took longer than 12 s and was ended",
     "12": "the notebook shows 2 cover blocks; a report has exactly one",
 }
 

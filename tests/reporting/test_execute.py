@@ -6,21 +6,22 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 from small_notebooks import put, small_notebook
 
-from ropsanalysis.errors import ReportError
 from ropsanalysis.reporting import document
 from ropsanalysis.reporting.execute import CellFailedError, run, without_traces
 from ropsanalysis.reporting.job import EngineName
+from ropsanalysis.reporting.printed import CUT, MOST_PRINTED
 
 ENGINES = ["ropsanalysis", pytest.param("kernel", marks=pytest.mark.slow)]
 
 
 def execute(
-    folder: Path, *cells: str, region: str = "28", engine: EngineName = "ropsanalysis"
+    folder: Path, *cells: str, region: str = "28", engine: EngineName = "ropsanalysis", **options: Any
 ) -> nbformat.NotebookNode:
     """Run a small notebook with the given extra cells in a project folder."""
     (folder / "notebooks").mkdir(parents=True, exist_ok=True)
@@ -28,7 +29,7 @@ def execute(
     work = folder / "work"
     work.mkdir(exist_ok=True)
     parameters = {"region": region, "edition": "2025"}
-    return run(path, parameters, engine=engine, workdir=work, time_limit=60)
+    return run(path, parameters, engine=engine, workdir=work, time_limit=60, **options)
 
 
 def last_outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
@@ -59,6 +60,17 @@ def test_output_of_each_kind_is_kept_in_order(tmp_path: Path, engine: EngineName
     assert kinds == [("stream", "stdout"), ("display_data", ""), ("stream", "stdout"), ("execute_result", "")]
     shown = [e.text for e in document.read(executed).elements if isinstance(e, document.Plain)]
     assert shown == ["jeden", "'dwa'", "trzy", "'cztery'"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_engine_cuts_what_is_printed_at_the_same_place(tmp_path: Path, engine: EngineName) -> None:
+    cell = "for i in range(30000):\n    print(i)\n    if i == 20: display('ważne')\nprint('x' * 2**20)\n'y' * 10**5"
+    outputs = execute(tmp_path, cell, engine=engine).cells[-1].outputs
+    kinds = [one.output_type for one in outputs]
+    assert kinds == ["stream", "display_data", "stream", "execute_result"]
+    whole = "".join(f"{i}\n" for i in range(30000))[:MOST_PRINTED]
+    assert outputs[0].text + outputs[2].text == whole + CUT
+    assert outputs[3].data["text/plain"] == "'" + "y" * (MOST_PRINTED - 1) + CUT
 
 
 def test_a_semicolon_and_none_show_nothing(tmp_path: Path) -> None:
@@ -99,9 +111,24 @@ def test_every_way_to_fail_fails_the_report(tmp_path: Path, source: str, name: s
 
 def test_a_notebook_that_ends_itself_is_no_report(tmp_path: Path) -> None:
     # Papermill takes `sys.exit(0)` for a good end; the chapters after it would be missing.
-    executed = execute(tmp_path, "import sys; sys.exit(0)", "'later'")
-    with pytest.raises(ReportError, match="a cell failed with SystemExit"):
-        document.read(executed)
+    with pytest.raises(CellFailedError, match="cell 6 failed with SystemExit: the cell ended the notebook"):
+        execute(tmp_path, "import sys; sys.exit(0)", "'later'")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_each_code_cell_is_told_before_it_runs(tmp_path: Path, engine: EngineName) -> None:
+    told: list[int] = []
+    with pytest.raises(CellFailedError, match="cell 7 failed with ValueError"):
+        execute(tmp_path, "", "raise ValueError", "1", engine=engine, on_cell=told.append)
+    # Cell 1 declares the parameters, and the values that papermill puts in after it count as that cell; 4 is a heading.
+    assert told == [1, 1, 2, 3, 5, 7]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_another_machine_is_out_of_reach(tmp_path: Path, engine: EngineName) -> None:
+    cell = "import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=30)"
+    with pytest.raises(CellFailedError, match="cell 6 failed with NetworkRefusedError: a report is made from files"):
+        execute(tmp_path, cell, engine=engine)
 
 
 def test_a_failed_cell_stops_the_notebook(tmp_path: Path) -> None:

@@ -270,8 +270,9 @@ def test_a_finished_file_of_another_region_or_with_a_lost_figure_is_refused(tmp_
             with pytest.raises(ReportError, match="was asked"):
                 verify.check_cover(right, report="regional_diagnosis", teryt="30")
         else:
-            with pytest.raises(ReportError, match="missing from the finished file"):
+            with pytest.raises(ReportError, match="missing from the finished file") as caught:
                 verify.check(path, right)
+            assert "377" not in str(caught.value), "what is told on the screen holds no values"
 
 
 @pytest.mark.parametrize(

@@ -1,40 +1,39 @@
-"""Many reports, each in a process of its own; a failure stays with the report that failed.
+"""Many reports, each run apart from the others; a failure stays with the report that failed.
 
-Where the system can fork, each process starts with everything imported: a report costs its own
-computing and nothing else. Elsewhere (Windows) a fresh interpreter is started for each.
+A run that takes too long or holds too much memory is ended with all that it started. How it is kept apart from other
+runs is told in `ropsanalysis.reporting.isolation`.
 """
 
 from __future__ import annotations
 
 import errno
-import gc
 import json
-import multiprocessing
-import os
 import shutil
 import signal
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import wait
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ropsanalysis.errors import ReportError
-from ropsanalysis.reporting import publish, worker
-from ropsanalysis.reporting.job import Job, Outcome
+from ropsanalysis.reporting import isolation, publish, worker
+from ropsanalysis.reporting.isolation import Run
+from ropsanalysis.reporting.job import Isolation, Job, Outcome
+
+#: Seconds between two looks at what runs use, and the longest that a request to stop waits.
+_PAUSE: Final = 0.25
+#: Of what a failed run printed, so many bytes are kept from its beginning and from its end.
+_KEPT_BYTES: Final = 100_000
 
 
 @dataclass(slots=True)
 class _Running:
     job: Job
-    process: BaseProcess
+    run: Run
     workdir: Path
-    deadline: float
+    breach: str = ""  # the limit that it broke, as a sentence
 
 
 def run(
@@ -45,6 +44,7 @@ def run(
     on_change: Callable[[int, list[Job]], None],
     done: Callable[[Outcome], None],
     stop: Callable[[], bool] = lambda: False,
+    isolated: Isolation | None = None,
 ) -> None:
     """Run the jobs, at most `workers` at a time.
 
@@ -53,102 +53,81 @@ def run(
     scratch
         Private directory of this batch, on the same disk as the targets.
     on_change
-        Told the number of finished jobs and those running, whenever either changes.
+        Told the number of finished jobs and those running, whenever either changes, and a few times a second.
     done
         Told each outcome as it comes; finished files are in place by then.
     stop
         Asked between any two steps, never in the middle of one; a yes ends the batch.
+    isolated
+        How runs are kept apart: see `isolation.source`.
 
     Raises
     ------
     KeyboardInterrupt
         `stop` said yes; all running processes were ended.
+    UsageError
+        This system has no such isolation.
     """
-    context = _context()
-    waiting, finished = list(reversed(jobs)), 0
+    source = isolation.source(isolated)
+    waiting, finished, looked = list(reversed(jobs)), 0, time.monotonic()
     running: list[_Running] = []
     try:
         while waiting or running:
             if stop():
                 raise KeyboardInterrupt
             while waiting and len(running) < workers:
-                running.append(_start(waiting.pop(), context, scratch))
-            on_change(finished, [r.job for r in running])
-            limit = min(r.deadline for r in running) - time.monotonic()
-            wait([r.process.sentinel for r in running], timeout=max(0.0, min(limit, 0.3)))
-            for one in [r for r in running if not r.process.is_alive() or time.monotonic() > r.deadline]:
+                running.append(_start(waiting.pop(), source, scratch))
+            on_change(finished, [one.job for one in running])
+            limit = min(one.run.deadline for one in running) - time.monotonic()
+            wait([handle for one in running for handle in one.run.handles], timeout=max(0.0, min(limit, _PAUSE)))
+            if time.monotonic() - looked >= _PAUSE:
+                looked = time.monotonic()
+                for one in running:
+                    _look(one)
+            for one in [one for one in running if one.breach or one.run.is_over() or _is_late(one)]:
                 done(_end(one))
                 running.remove(one)
                 finished += 1
         on_change(finished, [])
     finally:
         for one in running:
-            _kill(one.process)
+            one.run.end()
+        source.close()
 
 
-@contextmanager
-def noted_signals() -> Iterator[list[int]]:
-    """Note requests to end (Ctrl-C, SIGTERM, a closed terminal) instead of being cut off by them.
-
-    A request that struck at any moment could leave one format of a report new and another old. The
-    list that this yields fills with the signals that came; whoever runs looks at it between steps.
-    """
-    asked: list[int] = []
-    if threading.current_thread() is not threading.main_thread():
-        yield asked  # only the main thread may handle signals
-        return
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), lambda number, _: asked.append(number)) for name in names}
-    try:
-        yield asked
-    finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)
-
-
-def _context() -> Any:
-    """Return how processes are started: forked on Linux, spawned where forking is unsafe or absent."""
-    if sys.platform != "linux":
-        return multiprocessing.get_context("spawn")
-    _warm_up()
-    gc.collect()
-    gc.freeze()  # keeps the collector of each child from copying the parent's pages
-    return multiprocessing.get_context("fork")
-
-
-def _warm_up() -> None:
-    """Do once, before forking, what every report would otherwise do first (fonts, styles, templates)."""
-    from ropsanalysis.present import figures
-    from ropsanalysis.reporting import html
-
-    figures.intervals([figures.Interval("", 1, 1, 1, "region")], key="warm-up", label="")
-    html.environment().get_template("report.html.j2")
-
-
-def _start(job: Job, context: Any, scratch: Path) -> _Running:
+def _start(job: Job, source: isolation.Source, scratch: Path) -> _Running:
     workdir = scratch / f"{job.teryt}-{job.report}"
     workdir.mkdir(parents=True)
-    process = context.Process(target=worker.work, args=(job, workdir), daemon=False)
-    process.start()
-    return _Running(job, process, workdir, time.monotonic() + job.time_limit)
+    return _Running(job, source.start(job, workdir), workdir)
+
+
+def _look(one: _Running) -> None:
+    if one.run.watch.look(limit_mib=one.job.memory_limit):
+        one.breach = f"it held more than {one.job.memory_limit} MiB of memory and was ended"
+
+
+def _is_late(one: _Running) -> bool:
+    if time.monotonic() > one.run.deadline:
+        one.breach = f"it took longer than {one.job.time_limit} s and was ended"
+    return bool(one.breach)
 
 
 def _end(one: _Running) -> Outcome:
-    late = one.process.is_alive()
-    _kill(one.process)
-    one.process.join()
+    if one.breach:
+        one.run.watch.look(limit_mib=one.job.memory_limit)  # how much it had used by then
+    code = one.run.end()
     try:
-        if late:
-            return _failed(one, f"took longer than {one.job.time_limit} s and was ended")
-        if one.process.exitcode == 0 and (one.workdir / worker.RESULT).is_file():
+        if one.breach:
+            return _failed(one, _placed(one, one.breach))
+        if code == 0 and (one.workdir / worker.RESULT).is_file():
             return _published(one)
-        return _failed(one, _cause(one))
+        return _failed(one, _cause(one, code))
     finally:
         shutil.rmtree(one.workdir, ignore_errors=True)
 
 
 def _published(one: _Running) -> Outcome:
-    usage = json.loads((one.workdir / worker.RESULT).read_text(encoding="utf-8"))
+    usage = _usage(one, json.loads((one.workdir / worker.RESULT).read_text(encoding="utf-8")))
     try:
         return publish.publish(one.job, one.workdir, usage=usage)
     except ReportError as error:
@@ -156,38 +135,57 @@ def _published(one: _Running) -> Outcome:
 
 
 def _failed(one: _Running, cause: str) -> Outcome:
-    try:
-        text = (one.workdir / worker.DIAGNOSTIC).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        text = ""
-    return Outcome(one.job, "failed", cause=cause, diagnostic=text)
+    own = _left(one).get("usage", {})
+    text = _shortened(one.workdir / worker.DIAGNOSTIC)
+    return Outcome(one.job, "failed", cause=cause, diagnostic=text, usage=_usage(one, own))
 
 
-def _cause(one: _Running) -> str:
+def _usage(one: _Running, own: dict[str, float]) -> dict[str, float]:
+    """Return what a run used: as it told itself where it could, and never less than what was seen of it."""
+    seen = one.run.watch.usage()
+    return {**own, **{name: max(value, own.get(name, 0.0)) for name, value in seen.items()}}
+
+
+def _left(one: _Running) -> dict[str, Any]:
+    """Return what a failed run has left word of."""
     try:
-        return str(json.loads((one.workdir / worker.FAILURE).read_text(encoding="utf-8"))["cause"])
-    except (OSError, ValueError, KeyError):
-        code = one.process.exitcode or 0
+        found = json.loads((one.workdir / worker.FAILURE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _cause(one: _Running, code: int) -> str:
+    if "cause" in (left := _left(one)):
+        return str(left["cause"])
     if code < 0:
         known = {number.value: number.name for number in signal.Signals}
         name = known.get(-code, f"signal {-code}")
-        return f"its process was ended by {name}" + (" (out of memory?)" if name == "SIGKILL" else "")
+        return _placed(one, f"its process was ended by {name}" + (" (out of memory?)" if name == "SIGKILL" else ""))
     if code == errno.ENOSPC:
         return "no space left on the disk"
-    return f"its process ended with code {code} before the report was finished"
+    return _placed(one, f"its process ended with code {code} before the report was finished")
 
 
-def _kill(process: BaseProcess) -> None:
-    """End the process and everything it started."""
-    if process.pid is None:
-        return
+def _placed(one: _Running, cause: str) -> str:
+    """Return the cause with the cell or the step that the run was in, where it came so far."""
     try:
-        if hasattr(os, "killpg"):
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    except (ProcessLookupError, PermissionError):
-        pass  # it has gone already, or was never a group of ours; what is left of it ends below
-    if process.is_alive():
-        process.kill()  # it may not have made its own group yet
-        process.join(5)
+        lines = (one.workdir / worker.WHERE).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    return f"{lines[-1]}: {cause}" if lines else cause
+
+
+def _shortened(path: Path) -> str:
+    """Return what a run printed, without the middle where it printed very much."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(_KEPT_BYTES)
+            size = path.stat().st_size
+            file.seek(max(size - _KEPT_BYTES, len(start)))
+            end = file.read(_KEPT_BYTES)
+    except OSError:
+        return ""
+    left_out = size - len(start) - len(end)
+    gap = f"\n[{left_out} bytes left out]\n".encode() if left_out > 0 else b""
+    return (start + gap + end).decode("utf-8", errors="replace")

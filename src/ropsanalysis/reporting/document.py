@@ -200,7 +200,7 @@ def _block(data: Any) -> AnyBlock:
     try:
         block = from_dict(data)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise ReportError(f"a cell returned a block of unknown form: {type(error).__name__} {error}") from error
+        raise ReportError(f"a cell returned a block of unknown form ({type(error).__name__})") from error
     if isinstance(block, Figure) and not block.alt.strip():
         raise ReportError(f"figure '{block.key}' has no alternative text; say in `alt` what it shows")
     return block

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any, Literal
 
@@ -18,6 +19,8 @@ from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 
+from ropsanalysis.reporting.printed import MOST_PRINTED
+
 StreamName = Literal["stdout", "stderr"]
 
 
@@ -26,11 +29,19 @@ class _Outputs:
 
     def __init__(self) -> None:
         self.items: list[Any] = []
+        self._room: dict[StreamName, int] = {}
+
+    def clear(self) -> None:
+        self.items.clear()
+        self._room.clear()
 
     def add(self, output_type: str, **fields: Any) -> None:
         self.items.append(nbformat.v4.new_output(output_type, **fields))
 
     def write(self, name: StreamName, text: str) -> None:
+        """Add what was printed: one character more than a report may hold, which tells that there was more."""
+        text = text[: self._room.get(name, MOST_PRINTED + 1)]
+        self._room[name] = self._room.get(name, MOST_PRINTED + 1) - len(text)
         last = self.items[-1] if self.items else None
         if last is not None and last.output_type == "stream" and last.name == name:
             last.text += text
@@ -61,7 +72,7 @@ class _Publisher(DisplayPublisher):  # type: ignore[misc]
 
     def clear_output(self, wait: bool = False) -> None:
         del wait
-        self.outputs.items.clear()
+        self.outputs.clear()
 
 
 class _Hook(DisplayHook):  # type: ignore[misc]
@@ -94,8 +105,14 @@ class _Shell(InteractiveShell):  # type: ignore[misc]
         """Leave the traceback to the cell's error output, where a kernel puts it too."""
 
 
-def run_cells(nb_man: Any) -> None:
-    """Run the code cells of papermill's managed notebook and fill in their outputs."""
+def run_cells(nb_man: Any, *, on_cell_execute: Callable[..., object] | None = None) -> None:
+    """Run the code cells of papermill's managed notebook and fill in their outputs.
+
+    Parameters
+    ----------
+    on_cell_execute
+        Called with each code cell and its index just before it runs, as a kernel's client calls it.
+    """
     main, hook = sys.modules["__main__"], sys.displayhook
     _Shell.clear_instance()
     shell = _Shell.instance(user_ns={})  # the instance, so that `display()` in a cell finds it
@@ -103,6 +120,8 @@ def run_cells(nb_man: Any) -> None:
         for index, cell in enumerate(nb_man.nb.cells):
             nb_man.cell_start(cell, index)
             if cell.cell_type == "code" and cell.source.strip():
+                if on_cell_execute is not None:
+                    on_cell_execute(cell=cell, cell_index=index)
                 failed = _run_cell(shell, cell)
                 if failed:
                     nb_man.cell_exception(cell, index)

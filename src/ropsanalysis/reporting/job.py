@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ropsanalysis.regions import by_teryt
 
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 EngineName = Literal["ropsanalysis", "kernel"]
 Status = Literal["done", "failed", "fresh"]
+#: How runs are kept apart: see `ropsanalysis.reporting.isolation`.
+Isolation = Literal["fork", "pool", "process"]
+
+#: What a run cost, as the manifest tells it of the last one.
+USAGE: Final = ("seconds", "cpu_seconds", "peak_memory_mib")
+#: Seconds that a run may take and memory (MiB) that it may hold, unless told otherwise.
+TIME_LIMIT: Final = 300
+MEMORY_LIMIT: Final = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,8 @@ class Job:
         Folder that the finished files go to.
     parameters
         Checked parameters for the notebook.
+    time_limit, memory_limit
+        Seconds that the run may take, and memory (MiB) that all its processes may hold together.
     previous
         JSON of an earlier edition, for the chapter on what changed since; None for no such chapter.
     code
@@ -50,7 +60,8 @@ class Job:
     formats: tuple[str, ...]
     parameters: Mapping[str, Scalar]
     engine: EngineName = "ropsanalysis"
-    time_limit: int = 300
+    time_limit: int = TIME_LIMIT
+    memory_limit: int = MEMORY_LIMIT
     previous: Path | None = None
     code: str = ""
     area: str = ""
@@ -74,7 +85,7 @@ class Outcome:
     files
         Finished files by format.
     usage
-        Seconds, CPU seconds and peak memory, as far as the system tells.
+        Seconds, CPU seconds of all its processes and peak memory (MiB) of the largest, as far as they are known.
     finished
         When, as the manifest tells it; empty for now.
     """

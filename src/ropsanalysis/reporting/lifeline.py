@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 import time
@@ -13,14 +12,13 @@ from multiprocessing.connection import wait
 
 import psutil
 
+from ropsanalysis.reporting import processes
+
 _PAUSE_SECONDS = 0.3
 
 
 def end_with_parent() -> None:
-    """See to it that this process, and all it started, end soon after its parent has, however that ends.
-
-    Only a process that leads a group of its own takes its children along.
-    """
+    """See to it that this process, and all it started, end soon after its parent has, however that ends."""
     parent = multiprocessing.parent_process()
     if parent is not None and parent.pid is not None:
         threading.Thread(target=_watch, args=(parent.pid, parent.sentinel), daemon=True, name="lifeline").start()
@@ -29,12 +27,10 @@ def end_with_parent() -> None:
 def _watch(parent: int, sentinel: int) -> None:
     if sys.platform == "win32":
         wait([sentinel])
-        os._exit(1)
-    while os.getppid() == parent:  # other children hold the sentinel's pipe as well, where they were forked
-        time.sleep(_PAUSE_SECONDS)
-    if os.getpgrp() == os.getpid():
-        os.killpg(os.getpid(), signal.SIGKILL)
-    os._exit(1)
+    else:
+        while os.getppid() == parent:  # other children hold the sentinel's pipe as well, where they were forked
+            time.sleep(_PAUSE_SECONDS)
+    processes.end(os.getpid())
 
 
 def starter_gone() -> Callable[[], bool]:

@@ -16,7 +16,7 @@ from typing import Any
 import ropsanalysis
 from ropsanalysis.io import atomic, provenance
 from ropsanalysis.reporting import cache
-from ropsanalysis.reporting.job import Outcome
+from ropsanalysis.reporting.job import USAGE, Outcome
 from ropsanalysis.reporting.spec import REPORTS
 
 NAME = "manifest.json"
@@ -106,14 +106,16 @@ def merged(
         if outcome.status == "done":
             runs[key] = _run(folder, outcome, runs.get(key, {}), data[key[0]], made_from.get(key[0]), known)
         else:
+            earlier = {name: value for name, value in runs.get(key, {}).items() if name not in USAGE}
             runs[key] = {
                 "files": {},
-                **runs.get(key, {}),  # an earlier good report stays in place, with the data it was made from
+                **earlier,  # an earlier good report stays in place, with the data it was made from
                 "report": key[0],
                 "teryt": key[1],
                 "status": "failed",
                 "cause": outcome.cause,
                 "finished": _now(),
+                **outcome.usage,
             }
     for (report, _), run in runs.items():
         if report in made_from and run["status"] == "done" and _is_from(run, made_from[report]["data"], known):

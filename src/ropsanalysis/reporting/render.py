@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,10 @@ from ropsanalysis.io import atomic, built
 from ropsanalysis.io.paths import Project
 from ropsanalysis.local_diagnosis.units import Level, LocalUnit
 from ropsanalysis.regions import Region, by_teryt
-from ropsanalysis.reporting import areas, index, locking, manifest, publish, scratch, status
+from ropsanalysis.reporting import areas, index, locking, manifest, publish, scratch, signals, status
 from ropsanalysis.reporting.cache import Keys
 from ropsanalysis.reporting.editions import reports as editions
-from ropsanalysis.reporting.job import EngineName, Job, Outcome
+from ropsanalysis.reporting.job import MEMORY_LIMIT, TIME_LIMIT, EngineName, Isolation, Job, Outcome
 from ropsanalysis.reporting.spec import REPORTS, Area, ReportSpec, Scalar, check_notebook
 from ropsanalysis.reporting.status import Standing
 
@@ -64,7 +66,8 @@ def plan(
     out: Path | None = None,
     edition: str = "",
     engine: EngineName = "ropsanalysis",
-    time_limit: int = 300,
+    time_limit: int = TIME_LIMIT,
+    memory_limit: int = MEMORY_LIMIT,
     previous: Path | None = None,
     to_run: bool = True,
 ) -> Plan:
@@ -131,6 +134,7 @@ def plan(
             parameters={**checked[spec.key][1], **spec.fill(area, edition)},
             engine=engine,
             time_limit=time_limit,
+            memory_limit=memory_limit,
             previous=earlier.get((spec.key, area.teryt)),
             code=codes[spec.key],
         )
@@ -193,13 +197,15 @@ def standings(planned: Plan) -> list[Standing]:
 def run(
     planned: Plan,
     *,
-    workers: int,
+    workers: int | None,
     on_change: Callable[[int, list[Job]], None],
     on_outcome: Callable[[Outcome], None],
     on_start: Callable[[int], None] = lambda _: None,
     force: bool = False,
     wait: bool = True,
     say: Callable[[str], None] = lambda _: None,
+    isolated: Isolation | None = None,
+    scheduler: str = "",
 ) -> list[Outcome]:
     """Run what of a plan is not fresh; the manifest and the index tell the truth even where it is interrupted.
 
@@ -207,6 +213,8 @@ def run(
 
     Parameters
     ----------
+    workers
+        How many reports at a time; None for as many as there are processors to use, here or on the cluster.
     on_start
         Told how many reports will run.
     force
@@ -215,6 +223,10 @@ def run(
         Whether to wait for another run on the edition, or to raise.
     say
         Told what somebody who waits should know.
+    isolated
+        How runs are kept apart: see `ropsanalysis.reporting.isolation`.
+    scheduler
+        Address of the scheduler of a Dask cluster that runs them, instead of this machine.
 
     Returns
     -------
@@ -239,22 +251,39 @@ def run(
         due = [job for job in planned.jobs if (job.report, job.teryt) not in kept]
         on_start(len(due))
         if due:
-            outcomes = fresh + _run(planned, due, workers, on_change, on_outcome)
+            start = _start(workers=workers, isolated=isolated, scheduler=scheduler, say=say)
+            outcomes = fresh + _run(planned, due, start, on_change, on_outcome)
         else:
             outcomes = fresh
             _write_down(planned, [])
     return outcomes
 
 
+def _start(
+    *, workers: int | None, isolated: Isolation | None, scheduler: str, say: Callable[[str], None]
+) -> Callable[..., None]:
+    """Return what runs jobs: see `batch.run` and `cluster.run`. Either loads much, and only where a job is due."""
+    if scheduler:
+        from ropsanalysis.reporting import cluster
+
+        return partial(cluster.run, address=scheduler, most=workers, say=say)
+    from ropsanalysis.reporting import batch
+
+    return partial(batch.run, workers=workers or processors(), isolated=isolated)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _run(
     planned: Plan,
     due: Sequence[Job],
-    workers: int,
+    start: Callable[..., None],
     on_change: Callable[[int, list[Job]], None],
     on_outcome: Callable[[Outcome], None],
 ) -> list[Outcome]:
-    from ropsanalysis.reporting import batch  # and with it all that reports need: not to be loaded where none is due
-
     outcomes: list[Outcome] = []
 
     def done(outcome: Outcome) -> None:
@@ -262,10 +291,10 @@ def _run(
         _keep_diagnostic(planned, outcome)
         on_outcome(outcome)
 
-    with scratch.private(planned.folder) as place, batch.noted_signals() as asked:
+    with scratch.private(planned.folder) as place, signals.noted() as asked:
         publish.begin(place, edition=planned.edition, records=planned.records, inputs=_inputs(planned))
         try:
-            batch.run(due, workers=workers, scratch=place, on_change=on_change, done=done, stop=lambda: bool(asked))
+            start(due, scratch=place, on_change=on_change, done=done, stop=lambda: bool(asked))
         finally:
             _write_down(planned, outcomes)
     return outcomes

@@ -37,11 +37,15 @@ def check(path: Path, document: Document) -> None:
         workbook that holds anything but texts and numbers.
     """
     cover = document.cover
-    facts = [f"{name} {value}" for name, value in cover.facts]  # the code of the region is one of them
-    text = _text(path)
-    for expected in (cover.title, cover.subtitle, *facts, *key_findings(document)):
-        if rereading.squeezed(expected) not in text:
-            raise ReportError(f"{path.name}: '{expected}' is missing from the finished file")
+    expected = {"title": cover.title, "subtitle": cover.subtitle}
+    expected |= {f"fact '{name}'": f"{name} {value}" for name, value in cover.facts}  # the region's code is one
+    expected |= {f"key finding {number}": text for number, text in enumerate(key_findings(document), start=1)}
+    found = _text(path)
+    for name, text in expected.items():
+        if rereading.squeezed(text) not in found:
+            error = ReportError(f"{path.name}: the {name} is missing from the finished file")
+            error.add_note(f"It reads: {text}")  # for the diagnostic alone: it may hold values of the data
+            raise error
 
 
 def key_findings(document: Document) -> list[str]:
