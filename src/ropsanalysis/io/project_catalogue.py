@@ -50,7 +50,7 @@ SHORT_LENGTH: Final = 30
 """Longest label of an action or sector, in characters, that fits beside a chart."""
 REPORTS: Final = (
     "regional_diagnosis", "training_needs", "social_economy", "social_impact", "project_monitoring", "cooperation",
-    "national_summary",
+    "national_summary", "local_diagnosis",
 )  # fmt: skip
 
 VOCABULARIES: Final[Mapping[str, tuple[str, ...]]] = {
