@@ -50,8 +50,9 @@ COOPERATION = ("docs/cooperation.md", "docs/cooperation.pl.md")
 MONITORING = ("docs/project_monitoring.md", "docs/project_monitoring.pl.md")
 EDITIONS = ("docs/editions.md", "docs/editions.pl.md")
 BUNDLE = ("docs/bundle.md", "docs/bundle.pl.md")
-TWINS = (READMES, GUIDES, ECONOMY, IMPACT, PROGRAMME, COOPERATION, MONITORING, EDITIONS, BUNDLE)
-TWIN_NAMES = ("readme", "training", "economy", "impact", "programme", "cooperation", "monitoring", "editions", "bundle")
+CLUSTER = ("docs/cluster.md", "docs/cluster.pl.md")
+TWINS = (READMES, GUIDES, ECONOMY, IMPACT, PROGRAMME, COOPERATION, MONITORING, EDITIONS, BUNDLE, CLUSTER)
+TWIN_NAMES = [Path(one[0]).stem for one in TWINS]
 PROMISES = {  # the numbers are those of catalogue/training_parameters.yaml
     GUIDES[0]: (
         "below {threshold} is not shown",
