@@ -21,25 +21,55 @@ from support import PROJECT, load_tool
 sys.path.append(str(PROJECT / "tools"))  # the script imports its neighbours
 bench = load_tool("bench")
 training, social, impact = bench.bench_training, bench.bench_social, bench.bench_impact
+batch = bench.bench_batch
 measuring = sys.modules["measuring"]
+floor = load_tool("floor")
+
+MACHINE = bench.Machine(2, 23.6, "Debian", "3.11.7", {"papermill": "2.7.0"})
 
 # Chosen so that the ratio of the medians (60 / 10) differs from the median of the ratios (5) and from the
-# ratio of the means (70 / 13.3).
-RESULTS = bench.Results(
-    regions=2,
+# ratio of the means (70 / 13.3). No two figures alike, so that each can be looked for.
+BATCH = batch.Batch(
+    steps=batch.STEPS,
+    rounds=3,
     jobs=2,
-    plain=(
-        bench.Round(50.0, 400.0, (600_000, 700_000)),
-        bench.Round(60.0, 410.0, (600_000, 700_000)),
-        bench.Round(100.0, 390.0, (600_000, 700_000)),
+    sample=batch.Routes(
+        reports=7,
+        jobs=2,
+        taken={
+            "plain": tuple(measuring.Usage(seconds, 410.0, 1.0) for seconds in (50.0, 60.0, 100.0)),
+            "html": tuple(measuring.Usage(seconds, 205.0, 1.0) for seconds in (10.0, 10.0, 20.0)),
+            "all": tuple(measuring.Usage(seconds, 305.0, 1.0) for seconds in (15.0, 16.0, 17.0)),
+            "one": tuple(measuring.Usage(seconds, 306.0, 1.0) for seconds in (29.0, 30.0, 31.0)),
+            "dask": tuple(measuring.Usage(seconds, 307.0, 1.0) for seconds in (17.6, 17.7, 17.5)),
+            "floor": tuple(measuring.Usage(seconds, 251.0, 1.0) for seconds in (12.4, 12.5, 12.6)),
+        },
     ),
-    ours=(
-        bench.Round(10.0, 200.0, (300_000, 350_000)),
-        bench.Round(10.0, 205.0, (300_000, 350_000)),
-        bench.Round(20.0, 190.0, (300_000, 350_000)),
+    whole=batch.Routes(
+        reports=97,
+        jobs=2,
+        taken={
+            "floor": (measuring.Usage(100.0, 252.0, 199.0),),
+            "all": (measuring.Usage(121.0, 309.0, 240.0),),
+            "html": (measuring.Usage(106.0, 308.0, 211.0),),
+        },
     ),
-    pdf_seconds=(0.5, 0.7),
-    machine=bench.Machine(2, 23.6, "Debian", "3.11.7", {"papermill": "2.7.0"}),
+    again=batch.Again(
+        reports=97,
+        unchanged=tuple(measuring.Usage(seconds, 90.0) for seconds in (1.41, 1.43, 1.52)),
+        building=measuring.Usage(7.7, 280.0),
+        changed=measuring.Usage(33.4, 290.0),
+        made={"cooperation": 16},
+    ),
+    gminas=batch.Gminas(
+        asked="all",
+        reports=2_479,
+        jobs=2,
+        usage=measuring.Usage(801.0, 211.0),
+        quarters=(181.0, 182.0, 183.0, 184.0),
+        parent_mib=(212.0, 213.0),
+        largest_mib=(221.0, 222.0),
+    ),
 )
 
 # No two figures alike, so that each can be looked for. Ratio of the medians 1.5 / 0.6; of the rounds 2.6, 3.0 and 2.0.
@@ -51,9 +81,9 @@ SURVEY = training.Survey(
         regions=16, institutions=15, competences=20, tables=21, cells=5_712, primary=3_501, secondary=73,
         width_required=5.0, width_smallest=5.25, gap=0.0123, cpu_seconds=8.31, seconds=9.67,
     ),
-    build=bench.Usage(61.4, 455.0),
+    build=measuring.Usage(61.4, 455.0),
     stages=(training.Stage("reading and screening", 1.7, 2.2), training.Stage("training plans", 17.6, 19.8)),
-    large=training.Large(200_000, 198_036, 98.0, bench.Usage(33.9, 1_777.0)),
+    large=training.Large(200_000, 198_036, 98.0, measuring.Usage(33.9, 1_777.0)),
 )  # fmt: skip
 
 # Likewise. Ratios of the medians: 0.9 / 0.3, 2.8 / 0.7 and, of both together, 3.6 / 1.0.
@@ -63,8 +93,8 @@ SOCIAL = social.Social(
     size=social.Size(
         lists=7, rows=132_448, lists_mib=15.4, entities=120_673, spells=120_873, delivered=20_049, answers=20_041
     ),
-    screening=bench.Usage(22.2, 671.0, 20.1),
-    build=bench.Usage(49.8, 707.0, 45.6),
+    screening=measuring.Usage(22.2, 671.0, 20.1),
+    build=measuring.Usage(49.8, 707.0, 45.6),
     stages=(measuring.Stage("structure", 0.31, 0.42), measuring.Stage("targets", 3.83, 3.94)),
     powiats=social.Powiats(
         powiats=380, periods=18, lives=119_383, flows=(0.2, 0.3, 0.4), plain_flows=(0.8, 0.9, 1.1),
@@ -76,8 +106,8 @@ SOCIAL = social.Social(
 IMPACT = impact.Impact(
     asked_waves=50_000,
     size=impact.Size(persons=13_720, waves=50_124, gminas=2_479, years=12, outcomes=13),
-    screening=bench.Usage(3.6, 281.0),
-    assessed=bench.Usage(14.4, 433.0),
+    screening=measuring.Usage(3.6, 281.0),
+    assessed=measuring.Usage(14.4, 433.0),
     seconds=10.8,
     cpu_seconds=11.9,
     stages=(measuring.Stage("gminas with a centre", 2.3, 2.1), measuring.Stage("claims", 0.34, 0.25)),
@@ -105,45 +135,115 @@ def row(text: str, start: str) -> list[str]:
 
 
 def test_spread_is_middle_and_ends() -> None:
-    found = bench.spread([3.0, 1.0, 2.0, 10.0])
+    found = measuring.spread([3.0, 1.0, 2.0, 10.0])
     assert (found.median, found.low, found.high) == (2.5, 1.0, 10.0)  # by hand
     assert found.text() == "2.5 (1.0–10.0)"
 
 
 def test_nothing_measured_is_an_error_and_not_a_zero() -> None:
     with pytest.raises(ValueError, match="nothing was measured"):
-        bench.spread([])
+        measuring.spread([])
 
 
-def test_the_headline_is_the_ratio_of_the_medians() -> None:
-    assert bench.speed_up(RESULTS) == 6.0
+def test_routes_are_compared_by_the_ratio_of_the_medians() -> None:
+    assert batch.ratio(BATCH.sample, "plain", "html") == 6.0
+    assert batch.ratio(BATCH.whole, "all", "floor") == 1.21
 
 
-def test_the_table_shows_time_size_memory_and_pdf() -> None:
-    text = bench.table(RESULTS)
-    assert row(text, "2 reports as HTML") == ["60.0 (50.0–100.0)", "10.0 (10.0–20.0)", "**6.0**"]
-    assert row(text, "one report") == ["30.00", "5.00", ""]
-    assert row(text, "HTML file, kB: median") == ["650", "325", "2.0"]
-    assert row(text, "HTML file, kB: largest") == ["700", "350", "2.0"]
-    assert row(text, "largest process") == ["410", "205", "2.0"]
-    assert row(text, "PDF of one report") == ["not made", "0.60 (0.50–0.70)", ""]
+def test_the_tables_show_every_route_beside_the_floor_and_the_plain_one() -> None:
+    text = batch.routes_table(BATCH.sample)
+    assert row(text, "papermill, then") == ["60.0 (50.0–100.0)", "8.57", "410", "4.80", "1.0"]
+    assert row(text, "ropsanalysis, 2 at a time: HTML |") == ["10.0 (10.0–20.0)", "1.43", "205", "0.80", "6.0"]
+    assert row(text, "ropsanalysis, one at a time") == ["30.0 (29.0–31.0)", "4.29", "306", "2.40", "2.0"]
+    assert row(text, "floor") == ["12.5 (12.4–12.6)", "1.79", "251", "1.00", "4.8"]
     assert len({line.count("|") for line in text.splitlines()}) == 1  # a table, not a heap
+    whole = batch.routes_table(BATCH.whole)
+    assert row(whole, "ropsanalysis, 2 at a time: HTML, PDF")[-2:] == ["1.21", ""]
+    assert row(batch.rounds_table(BATCH.sample), "3 |") == ["100.0", "20.0", "17.0", "31.0", "17.5", "12.6"]
+
+
+def test_the_tables_show_scaling_dask_a_second_run_and_gminas() -> None:
+    text = batch.tables(BATCH)
+    assert "From one worker to 2: 1.88 times as fast. Dask against local: 1.10." in text  # 30 / 16, 17.6 / 16
+    assert row(text, "all 97 reports, nothing changed") == ["1.43 (1.41–1.52)", "0"]
+    assert row(text, "one number in one data file changed") == ["33.4", "16 × cooperation"]
+    assert row(text, "reports, HTML") == ["2 479"]
+    assert row(text, "reports a minute") == ["181, 182, 183, 184"]
+    assert row(text, "memory of the batch's own process") == ["212, 213"]
+    assert row(text, "largest process of a report") == ["221, 222"]
+
+
+def test_a_step_left_out_is_left_out_of_the_page() -> None:
+    text = batch.tables(replace(BATCH, gminas=None, again=None, whole=None))
+    assert [line for line in text.splitlines() if line.startswith("###")] == ["### One voivodeship by every route"]
+
+
+def test_parts_of_a_route_are_added_up() -> None:
+    found = batch.total([measuring.Usage(1.5, 300.0, 2.0), measuring.Usage(2.5, 200.0, 3.0)])
+    assert found == measuring.Usage(4.0, 300.0, 5.0)
+    assert batch.total([measuring.Usage(1.5, None, None)]) == measuring.Usage(1.5, None, None)
 
 
 def test_unknown_memory_is_called_unknown() -> None:
-    silent = replace(RESULTS, plain=tuple(replace(one, peak_mib=None) for one in RESULTS.plain))
-    assert row(bench.table(silent), "largest process") == ["unknown", "unknown", ""]
+    silent = replace(BATCH.whole, taken={"floor": (measuring.Usage(100.0, None),)})
+    assert row(batch.routes_table(silent), "floor")[2] == "unknown"
+
+
+def test_the_rate_is_told_quarter_by_quarter() -> None:
+    # Reports 0 to 4 a second apart, then 5 to 8 two seconds apart: 60 a minute, then 30.
+    assert batch.rates([0, 1, 2, 3, 4, 6, 8, 10, 12]) == (60, 60, 30, 30)
+
+
+def test_one_number_is_changed_and_only_that(tmp_path: Path) -> None:
+    path = tmp_path / "cooperation_effects" / "coaching.csv"
+    path.parent.mkdir()
+    lines = ("pilot,worker,kind,day,hours", "02-a,x,group,2024-01-15,2.0", *["02-a,x,individual,2024-01-15,1.5"] * 2)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    before = path.read_text(encoding="utf-8").splitlines()
+    batch.change(tmp_path)
+    after = path.read_text(encoding="utf-8").splitlines()
+    [(old, new)] = [(a, b) for a, b in zip(before, after, strict=True) if a != b]
+    assert new == old.removesuffix("1.5") + "2.5"
+    path.write_text("another file\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match="nothing to change"):
+        batch.change(tmp_path)
+
+
+def test_a_failed_report_ends_the_benchmark(tmp_path: Path) -> None:
+    entry = {"report": "cooperation", "teryt": "02", "status": "failed", "cause": "cell 6 failed with KeyError"}
+    (tmp_path / "manifest.json").write_text(json.dumps({"runs": [entry]}), encoding="utf-8")
+    with pytest.raises(SystemExit, match="cooperation 02 failed: cell 6 failed with KeyError"):
+        batch.runs(tmp_path)
+
+
+def test_the_floor_runs_every_cell_and_keeps_what_the_last_line_shows(tmp_path: Path) -> None:
+    cell = {"cell_type": "code", "metadata": {"tags": []}}
+    tagged = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": ["region = '28'"]}
+    words = {"cell_type": "markdown", "metadata": {}, "source": ["## Heading"]}
+    shows = {**cell, "source": ["from types import SimpleNamespace as Figure\n", "Figure(svg='<svg>' + region)"]}
+    silent = {**cell, "source": ["n = len(region)"]}
+    path = tmp_path / "n.ipynb"
+    path.write_text(json.dumps({"cells": [tagged, words, shows, silent, shows]}), encoding="utf-8")
+    parts = floor.cells(path)
+    floor.run([compile(tree, "n", "exec") for tree in parts], {"region": "14"}, tmp_path / "out")
+    assert {p.name: p.read_text() for p in (tmp_path / "out").iterdir()} == {"0.svg": "<svg>14", "1.svg": "<svg>14"}
+    names: dict[str, object] = {}
+    exec(floor.imports(parts), names)  # noqa: S102 - the imports of the cells above
+    assert "Figure" in names
+    assert "n" not in names
+
+
+RESULTS = bench.Results(BATCH, SURVEY, SOCIAL, IMPACT)
 
 
 def test_the_page_holds_command_machine_and_every_round() -> None:
-    text = bench.page(RESULTS, SURVEY, SOCIAL, IMPACT)
+    text = bench.page(RESULTS, MACHINE)
     assert (
-        "tools/bench.py --regions 2 --repeats 3 --jobs 2 --survey-repeats 3 --respondents 200000 "
+        "tools/bench.py --rounds 3 --jobs 2 --gminas all --survey-repeats 3 --respondents 200000 "
         "--social-repeats 3 --entities 120000 --answers 20000 --impact-repeats 3 --waves 50000`"
     ) in text
     assert "2 cores, 24 GiB memory, Debian, Python 3.11.7; papermill 2.7.0." in text
-    assert bench.table(RESULTS) in text
-    assert row(text, "3 |") == ["100.0", "20.0", "5.0"]
+    assert batch.tables(BATCH) in text
     assert training.tables(SURVEY) in text
     assert social.tables(SOCIAL) in text
     assert impact.tables(IMPACT) in text
@@ -152,29 +252,29 @@ def test_the_page_holds_command_machine_and_every_round() -> None:
 
 
 def test_a_part_measured_alone_takes_its_place_on_the_page() -> None:
-    before = bench.page(RESULTS, SURVEY, SOCIAL, IMPACT)
-    anew = replace(SOCIAL, asked_answers=30_000, build=bench.Usage(33.3, 717.0, 32.1))
-    words = f"--only social {bench.options(None, None, anew, None)}"
-    after = bench.renewed(before, *bench.sections(None, None, anew, None), words, RESULTS.machine)
+    before = bench.page(RESULTS, MACHINE)
+    anew = bench.Results(social=replace(SOCIAL, asked_answers=30_000, build=measuring.Usage(33.3, 717.0, 32.1)))
+    words = f"--only social {bench.options(anew)}"
+    after = bench.renewed(before, *bench.sections(anew), words, MACHINE)
     assert row(after, "**build of the social economy**")[0] == "**33.3**"
     assert "--only social --social-repeats 3 --entities 120000 --answers 30000`" in after
     heading, closing = "\n## The social economy\n", "\n## On all figures\n"
     assert after.partition(heading)[0] == before.partition(heading)[0]
     assert after.partition(closing)[2] == before.partition(closing)[2] != ""
-    assert bench.renewed(after, *bench.sections(None, None, anew, None), words, RESULTS.machine) == after
-    without = before.replace(*(bench.sections(None, None, SOCIAL, None)), "")
+    assert bench.renewed(after, *bench.sections(anew), words, MACHINE) == after
+    without = before.replace(*bench.sections(bench.Results(social=SOCIAL)), "")
     assert heading not in without
-    last = bench.renewed(without, *bench.sections(None, None, anew, None), words, RESULTS.machine)
+    last = bench.renewed(without, *bench.sections(anew), words, MACHINE)
     assert last.index(heading) < last.index(closing)
     with pytest.raises(ValueError, match="no part '## The social economy'"):
-        bench.renewed("# Another page\n", *bench.sections(None, None, anew, None), words, RESULTS.machine)
+        bench.renewed("# Another page\n", *bench.sections(anew), words, MACHINE)
 
 
 def test_the_command_on_the_page_is_one_the_script_takes() -> None:
-    words = re.search(r"tools/bench\.py ([^`]*)`", bench.page(RESULTS, SURVEY, SOCIAL, IMPACT))
+    words = re.search(r"tools/bench\.py ([^`]*)`", bench.page(RESULTS, MACHINE))
     assert words is not None
     chosen = bench.arguments(words[1].split())
-    assert (chosen.regions, chosen.repeats, chosen.survey_repeats, chosen.respondents) == (2, 3, 3, 200_000)
+    assert (chosen.rounds, chosen.gminas, chosen.survey_repeats, chosen.respondents) == (3, "all", 3, 200_000)
     assert (chosen.social_repeats, chosen.entities, chosen.answers) == (3, 120_000, 20_000)
     assert (chosen.impact_repeats, chosen.waves) == (3, 50_000)
 
@@ -201,7 +301,7 @@ def test_the_survey_part_names_every_number_measured() -> None:
 
 
 def test_unknown_memory_of_the_survey_part_is_called_unknown() -> None:
-    silent = replace(SURVEY, build=bench.Usage(61.4, None))
+    silent = replace(SURVEY, build=measuring.Usage(61.4, None))
     assert row(training.tables(silent), "build of the training needs") == ["61.4", "", "unknown"]
 
 
@@ -339,8 +439,9 @@ def test_settings_that_slow_one_route_do_not_reach_it(monkeypatch: pytest.Monkey
 
 def test_a_partial_run_keeps_the_published_page() -> None:
     assert bench.arguments([]).write
-    assert not bench.arguments(["--regions", "2"]).write
-    assert bench.arguments(["--regions", "2", "--write"]).write
+    assert not bench.arguments(["--steps", "sample"]).write
+    assert bench.arguments(["--steps", "sample", "--write"]).write
+    assert bench.arguments(["--steps", "again,gminas"]).steps == ("gminas", "again")  # in the order they run in
     assert not bench.arguments(["--no-write"]).write
     assert not bench.arguments(["--only", "survey"]).write
     assert not bench.arguments(["--only", "social"]).write
@@ -353,7 +454,7 @@ def test_a_partial_run_keeps_the_published_page() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["--regions", "17"], ["--repeats", "0"], ["--jobs", "-1"], ["--region", "x"], ["--only", "x"]],
+    [["--steps", "x"], ["--rounds", "0"], ["--jobs", "-1"], ["--region", "x"], ["--only", "x"]],
 )
 def test_a_wrong_option_ends_with_code_2(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
@@ -364,7 +465,7 @@ def test_a_wrong_option_ends_with_code_2(words: list[str], capsys: pytest.Captur
 
 def test_a_failing_command_ends_the_benchmark_with_what_it_printed(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"(?s)ended with code 3.*no such region"):
-        bench.run(sys.executable, "-c", "import sys; print('no such region'); sys.exit(3)", cwd=tmp_path)
+        measuring.run(sys.executable, "-c", "import sys; print('no such region'); sys.exit(3)", cwd=tmp_path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell a child's peak memory this way")
@@ -373,8 +474,8 @@ def test_memory_of_a_command_includes_its_children() -> None:
     child = "data = bytearray(512 * 2**20)"
     parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
     measure = (
-        "import sys; from pathlib import Path; import bench; "
-        f"used = [bench.run(sys.executable, '-c', code, cwd=Path('.')) for code in ('pass', {parent!r})]; "
+        "import sys; from pathlib import Path; import measuring; "
+        f"used = [measuring.run(sys.executable, '-c', code, cwd=Path('.')) for code in ('pass', {parent!r})]; "
         "print(used[1].peak_mib - used[0].peak_mib, used[1].seconds, used[1].cpu_seconds)"
     )
     found = subprocess.run(
@@ -386,17 +487,10 @@ def test_memory_of_a_command_includes_its_children() -> None:
     assert cpu_seconds > 0
 
 
-def test_delivered_data_are_not_copied(tmp_path: Path) -> None:
-    delivered = [topic for topic in built.TOPICS.values() if not topic.shipped]
-    for name in (
-        *(f"raw/{name}" for topic in delivered for name in topic.datasets),
-        *(f"processed/{topic.key}" for topic in delivered),
-        "raw/gus_sdg", "raw/teryt_units", "processed/rejected", "processed/review", "processed/regional_diagnosis",
-    ):  # fmt: skip
-        (tmp_path / "data" / name).mkdir(parents=True)
-    shutil.copytree(tmp_path / "data", tmp_path / "copy", ignore=bench.PERSONAL)
-    copied = {path.relative_to(tmp_path / "copy").as_posix() for path in (tmp_path / "copy").rglob("*")}
-    assert copied == {"raw", "raw/gus_sdg", "raw/teryt_units", "processed", "processed/regional_diagnosis"}
+def test_only_data_that_come_with_the_project_are_copied() -> None:
+    delivered = {name for topic in built.TOPICS.values() if not topic.shipped for name in topic.datasets}
+    assert delivered
+    assert not delivered & set(bench.SHIPPED)
 
 
 def test_a_large_survey_is_written_and_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -429,8 +523,11 @@ def test_a_larger_panel_of_persons_is_written(tmp_path: Path, monkeypatch: pytes
     assert (size["years"], size["outcomes"]) == (12, 13)
 
 
-def test_a_missing_report_is_noticed(tmp_path: Path) -> None:
-    (tmp_path / "a.html").write_text("x")
-    assert bench._sizes(tmp_path, 1) == (1,)
-    with pytest.raises(SystemExit, match="1 HTML files instead of 2"):
-        bench._sizes(tmp_path, 2)
+def test_a_route_that_makes_fewer_reports_is_noticed(tmp_path: Path) -> None:
+    one = batch._Bench(tmp_path, tmp_path, 2, ["cooperation"])
+    one._check(("02",), 6, tmp_path)
+    one._check(("02",), 6, tmp_path)
+    with pytest.raises(SystemExit, match="5 reports, 6 by another route"):
+        one._check(("02",), 5, tmp_path)
+    with pytest.raises(SystemExit, match="0 reports"):
+        one._check(("04",), 0, tmp_path)  # whatever the others made
