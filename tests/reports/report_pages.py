@@ -27,7 +27,9 @@ SOME_PAGES = [
 #: Pages whose colours are measured word by word on a wide screen; on a phone, where the same style colours them, and in
 #: the others, which share it, twice for each class of cell.
 SAMPLES = {
-    f"{'00-polska' if spec.country else '28-warminsko-mazurskie'}/{report}.html" for report, spec in REPORTS.items()
+    f"{'00-polska' if spec.country else '28-warminsko-mazurskie'}/{report}.html"
+    for report, spec in REPORTS.items()
+    if not spec.local
 }
 
 _PROBE = """() => ({

@@ -45,6 +45,8 @@ def assess(inputs: LocalInputs, *, parameters: LocalParameters) -> dict[str, pd.
     for level in LEVELS:
         own = inputs.units["voivodeship"].isin(covered) & (inputs.units["level"] == level)
         units = inputs.units.loc[own].reset_index(drop=True)
+        if units.empty:
+            continue
         tables = wide(inputs.observations, units, years)
         units = units.join(scopes(units, parameters=parameters))
         units["population"] = _newest(tables.get("population"), len(units))
@@ -54,9 +56,7 @@ def assess(inputs: LocalInputs, *, parameters: LocalParameters) -> dict[str, pd.
             found["positions"].append(position_rows(indicator, units, numbers, years, parameters=parameters))
             if indicator["headline"]:
                 found["series"].append(_series_rows(indicator, units, numbers, years))
-    powiats = inputs.units.loc[inputs.units["level"] == "powiat"].set_index("teryt")["name"]
     whole = {name: pd.concat([one for one in parts if len(one)], ignore_index=True) for name, parts in found.items()}
-    whole["units"]["powiat_name"] = whole["units"]["powiat"].map(powiats).fillna("")
     result = {"indicators": inputs.indicators}
     for code in covered:
         for name, table in whole.items():
