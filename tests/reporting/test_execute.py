@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -197,23 +196,3 @@ def test_no_history_is_written_for_the_researcher(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     execute(tmp_path, "tajne = 1")
     assert not list(tmp_path.rglob("history.sqlite*"))
-
-
-@pytest.mark.slow
-def test_the_engine_and_an_ordinary_kernel_give_the_same_report(
-    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from ropsanalysis.io.paths import PROJECT_VARIABLE
-    from ropsanalysis.reporting.exporters import ReportHTMLExporter, ReportJSONExporter
-
-    monkeypatch.setenv(PROJECT_VARIABLE, str(project))
-    notebook = project / "notebooks" / "regional_diagnosis.ipynb"
-    parameters = {"region": "02", "edition": "2025"}
-    rendered = {}
-    for engine in ("ropsanalysis", "kernel"):
-        executed = run(notebook, parameters, engine=engine, workdir=tmp_path, time_limit=240)
-        read = document.read(executed)
-        rendered[engine] = (ReportHTMLExporter().render(read), ReportJSONExporter().render(read))
-    assert rendered["ropsanalysis"] == rendered["kernel"]
-    assert "dolnośląskie" in rendered["kernel"][0]
-    assert os.environ[PROJECT_VARIABLE] not in rendered["kernel"][0]
