@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,15 @@ def test_digits_are_grouped_from_five_on(value: float, shown: str) -> None:
 def test_a_printed_number_is_within_half_a_last_digit(value: float, digits: int) -> None:
     shown = read_back(polish.number(value, digits=digits))
     assert abs(shown - Decimal(repr(value))) <= Decimal(1).scaleb(-digits) / 2
+
+
+@given(FINITE, DIGITS)
+def test_numbers_look_as_the_common_locale_data_say(value: float, digits: int) -> None:
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    rounded = abs(read_back(polish.number(value, digits=digits)))
+    with localcontext(prec=60):
+        expected = format_decimal(rounded, format=pattern, locale="pl_PL", group_separator=rounded >= 10_000)
+    assert polish.number(value, digits=digits).removeprefix(polish.MINUS) == expected
 
 
 @given(FINITE, DIGITS)

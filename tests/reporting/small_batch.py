@@ -16,7 +16,7 @@ from typing import Any
 from editions import manifest_of, whole_files
 
 from ropsanalysis.regions import by_teryt
-from ropsanalysis.reporting import isolation, lifeline, render, worker
+from ropsanalysis.reporting import lifeline, render, warm, worker
 from ropsanalysis.reporting.cache import Inputs
 from ropsanalysis.reporting.job import Job
 from ropsanalysis.reporting.render import Plan
@@ -129,7 +129,7 @@ def render_in_fork(
     code = 9
     try:
         os.setsid()
-        isolation._warm_up = lambda: None
+        warm.up = lambda _: None
         worker.work = work
         before()
         outcomes = render.run(

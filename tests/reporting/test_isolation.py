@@ -19,7 +19,7 @@ from editions import manifest_of, with_status
 from small_batch import FORMATS, REPORT, Edition, finish, render_in_fork
 
 from ropsanalysis.errors import UsageError
-from ropsanalysis.reporting import html, isolation, manifest, pool, publish, worker
+from ropsanalysis.reporting import html, isolation, manifest, pool, publish, warm, worker
 from ropsanalysis.reporting.job import Job
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks")
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks")
 def test_a_system_that_cannot_fork_says_what_to_choose(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "fork")
     with pytest.raises(UsageError, match="choose --isolation pool or process"):
-        isolation.source("fork")
+        isolation.source("fork", notebooks=())
 
 
 # ---- a process of the pool --------------------------------------------------------------------
@@ -37,8 +37,8 @@ Make = Callable[[Job, Path], bool]
 
 
 def serve(connection: Connection, make: Make, most: int, growth: int) -> None:
-    worker.make, pool._MOST_REPORTS, pool._MOST_GROWTH_MIB = make, most, growth
-    pool.serve(connection)
+    worker.make, pool._MOST_REPORTS, pool._MOST_GROWTH_MIB, warm.up = make, most, growth, print
+    pool.serve(connection, ())
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
@@ -24,6 +24,7 @@ _GLUED = {"%"}
 _ORDER: Final = {letter: 0x10000 + n for n, letter in enumerate("aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż")}
 #: Digits enough for any float; the usual 28 are not.
 _EXACT = Context(prec=400, rounding=ROUND_HALF_UP)
+_SEPARATORS: Final = str.maketrans({".": get_decimal_symbol("pl_PL"), ",": get_group_symbol("pl_PL")})
 
 
 def number(value: float | None, *, digits: int = 0) -> str:
@@ -38,11 +39,9 @@ def number(value: float | None, *, digits: int = 0) -> str:
     """
     if value is None or math.isnan(value):
         return DASH
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    with localcontext(_EXACT):
-        rounded = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits))
-        size = abs(rounded)
-        text: str = format_decimal(size, format=pattern, locale="pl_PL", group_separator=size >= 10_000)
+    rounded = _EXACT.quantize(Decimal(repr(float(value))), Decimal(1).scaleb(-digits))
+    size = rounded.copy_abs()
+    text = (f"{size:,f}" if size >= 10_000 else f"{size:f}").translate(_SEPARATORS)
     return MINUS + text if rounded < 0 else text  # "−0,0" would claim a fall that rounding removed
 
 

@@ -68,7 +68,7 @@ def run(
     UsageError
         This system has no such isolation.
     """
-    source = isolation.source(isolated)
+    source = isolation.source(isolated, notebooks={job.notebook for job in jobs})
     waiting, finished, looked = list(reversed(jobs)), 0, time.monotonic()
     running: list[_Running] = []
     try:

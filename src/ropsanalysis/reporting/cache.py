@@ -169,7 +169,7 @@ class Keys:
 
     def _read_notebook(self, report: str, path: Path) -> _Notebook:
         notebook = json.loads(path.read_bytes())
-        cells = [_text(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        cells = imports.code_cells(notebook)
         names = imports.used_names(cells)
         topics = [key for key in TOPICS if key == report or names is None or key in names]
         sources = {source for topic in topics for source in TOPICS[topic].derived_from}
@@ -304,16 +304,12 @@ def _without_traces(notebook: Mapping[str, Any]) -> dict[str, Any]:
     cells = [
         {
             "type": cell["cell_type"],
-            "source": _text(cell["source"]),
+            "source": "".join(cell["source"]),
             "metadata": {name: value for name, value in cell.get("metadata", {}).items() if name not in _TRACES},
         }
         for cell in notebook["cells"]
     ]
     return {"metadata": about, "language": language, "cells": cells}
-
-
-def _text(source: str | Sequence[str]) -> str:
-    return source if isinstance(source, str) else "".join(source)
 
 
 @cache

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import ropsanalysis
 from ropsanalysis.io import source_code
@@ -78,6 +78,21 @@ def used_names(cells: Iterable[str]) -> frozenset[str] | None:
     found = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     found |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     return frozenset(found | {name for _, name in source_code.of_tree(tree).imports})
+
+
+def code_cells(notebook: Mapping[str, Any]) -> list[str]:
+    """Return the source of each code cell of a notebook, whose lines a file may keep apart."""
+    return ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def own_modules(cells: Iterable[str]) -> list[str]:
+    """Return the modules of this package that cells of a notebook import themselves; none where one cannot be read."""
+    tree = _parse(cells)
+    package = Path(ropsanalysis.__file__).parent
+    imported = source_code.of_tree(tree).imports if tree else ()
+    return [
+        target for module, name in imported if _first(module) == _PACKAGE for target in _targets(package, module, name)
+    ]
 
 
 class _Walk:

@@ -36,7 +36,7 @@ class _Outputs:
         self._room.clear()
 
     def add(self, output_type: str, **fields: Any) -> None:
-        self.items.append(nbformat.v4.new_output(output_type, **fields))
+        self.items.append(nbformat.from_dict({"output_type": output_type, **fields}))
 
     def write(self, name: StreamName, text: str) -> None:
         """Add what was printed: one character more than a report may hold, which tells that there was more."""

@@ -8,21 +8,19 @@ or which was changed for good, is replaced. A freshly started process for each r
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from functools import cache
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from ropsanalysis.errors import UsageError
-from ropsanalysis.reporting import pool, worker
+from ropsanalysis.reporting import pool, warm, worker
 from ropsanalysis.reporting.job import Isolation, Job
 from ropsanalysis.reporting.processes import Watch, cpu_seconds, family
 
@@ -66,8 +64,13 @@ class Source(Protocol):
         """End what waits for more runs; runs still at work are ended by themselves."""
 
 
-def source(isolation: Isolation | None) -> Source:
+def source(isolation: Isolation | None, *, notebooks: Iterable[Path]) -> Source:
     """Return where runs get their processes from; by default forked on Linux, and out of a pool elsewhere.
+
+    Parameters
+    ----------
+    notebooks
+        Those that will be run: what they import is loaded beforehand.
 
     Raises
     ------
@@ -76,25 +79,13 @@ def source(isolation: Isolation | None) -> Source:
     """
     chosen = isolation or ("fork" if sys.platform == "linux" else "pool")
     if chosen == "pool":
-        return _Pool()
+        return _Pool(tuple(notebooks))
     if chosen == "process":
         return _OneEach("spawn")
     if not hasattr(os, "fork"):
         raise UsageError("This system cannot fork a process; choose --isolation pool or process.")
-    _warm_up()
+    warm.up(notebooks)
     return _OneEach("fork")
-
-
-@cache
-def _warm_up() -> None:
-    """Do once, before forking, what every report would otherwise do first (fonts, styles, templates)."""
-    from ropsanalysis.present import figures
-    from ropsanalysis.reporting import html
-
-    figures.intervals([figures.Interval("", 1, 1, 1, "region")], key="warm-up", label="")
-    html.environment().get_template("report.html.j2")
-    gc.collect()
-    gc.freeze()  # keeps the collector of each child from copying the parent's pages
 
 
 class _OneEach:
@@ -131,8 +122,9 @@ class _Own:
 class _Pool:
     """Processes that make one report after the other; those that wait for the next are in `_idle`."""
 
-    def __init__(self) -> None:
+    def __init__(self, notebooks: tuple[Path, ...]) -> None:
         self._context: Any = multiprocessing.get_context("spawn")
+        self._notebooks = notebooks
         self._idle: list[_Member] = []
 
     def start(self, job: Job, workdir: Path) -> _Pooled:
@@ -155,7 +147,7 @@ class _Pool:
 
     def _new(self) -> _Member:
         here, there = self._context.Pipe()
-        process = self._context.Process(target=pool.serve, args=(there,), daemon=False)
+        process = self._context.Process(target=pool.serve, args=(there, self._notebooks), daemon=False)
         process.start()
         there.close()
         return _Member(process, here)

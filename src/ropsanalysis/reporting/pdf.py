@@ -45,7 +45,7 @@ def render(document: Document) -> bytes:
     epoch = int(os.environ.get("SOURCE_DATE_EPOCH", DEFAULT_EPOCH))
     inputs = {"document": json.dumps(_content(document, epoch), ensure_ascii=False)}
     try:
-        compiled = _compiler().compile(
+        compiled = compiler().compile(
             _template(), sys_inputs=inputs, format="pdf", pdf_standards=STANDARDS, timestamp=epoch
         )
     except typst.TypstError as error:
@@ -61,7 +61,8 @@ def _template() -> bytes:
 
 
 @cache
-def _compiler() -> Any:
+def compiler() -> Any:
+    """Return the typesetter with its fonts loaded. It must set nothing before a fork: it would leave threads behind."""
     fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"  # the same DejaVu that the figures are drawn with
     return typst.Compiler(font_paths=[str(fonts)], ignore_system_fonts=True)
 
