@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import typer
@@ -32,7 +32,7 @@ from ropsanalysis.io.social_economy import SocialScreening, screen_social_econom
 from ropsanalysis.io.social_impact import ImpactScreening, screen_social_impact
 from ropsanalysis.io.social_links import COLUMNS as LINK_COLUMNS
 from ropsanalysis.io.social_mapping import ROLES
-from ropsanalysis.reporting import build, bundle_problems, reproduce, spec
+from ropsanalysis.reporting import build, bundle_problems, job, printed, reproduce, spec
 from ropsanalysis.social_economy import schema
 from ropsanalysis.social_economy.targets import MEASURES
 from ropsanalysis.social_impact import attribution, centre_panel, centres, evidence
@@ -50,8 +50,9 @@ COOPERATION = ("docs/cooperation.md", "docs/cooperation.pl.md")
 MONITORING = ("docs/project_monitoring.md", "docs/project_monitoring.pl.md")
 EDITIONS = ("docs/editions.md", "docs/editions.pl.md")
 BUNDLE = ("docs/bundle.md", "docs/bundle.pl.md")
+RUNNING = ("docs/running.md", "docs/running.pl.md")
 CLUSTER = ("docs/cluster.md", "docs/cluster.pl.md")
-TWINS = (READMES, GUIDES, ECONOMY, IMPACT, PROGRAMME, COOPERATION, MONITORING, EDITIONS, BUNDLE, CLUSTER)
+TWINS = (READMES, GUIDES, ECONOMY, IMPACT, PROGRAMME, COOPERATION, MONITORING, EDITIONS, BUNDLE, RUNNING, CLUSTER)
 TWIN_NAMES = [Path(one[0]).stem for one in TWINS]
 PROMISES = {  # the numbers are those of catalogue/training_parameters.yaml
     GUIDES[0]: (
@@ -141,6 +142,8 @@ DOCUMENTS = (
     *MONITORING,
     *EDITIONS,
     *BUNDLE,
+    *RUNNING,
+    *CLUSTER,
     "CONTRIBUTING.md",
     "CHANGELOG.md",
 )
@@ -231,6 +234,15 @@ def test_both_languages_name_the_same_commands_paths_and_codes(twins: tuple[str,
 def test_the_guide_to_bundles_explains_every_code(name: str) -> None:
     told = re.findall(r"^\| ([BR][VP]-\d\d) \|", text_of(name), re.MULTILINE)
     assert told == [*bundle_problems.CHECKS, *reproduce.CHECKS]
+
+
+@pytest.mark.parametrize("name", RUNNING)
+def test_the_guide_to_running_tells_the_limits_there_are(name: str) -> None:
+    text = text_of(name)
+    assert f"| `--time-limit` | {job.TIME_LIMIT} |" in text
+    assert f"| `--memory-limit` | {job.MEMORY_LIMIT} |" in text
+    assert f"{printed.MOST_PRINTED // 1000} 000" in text
+    assert set(get_args(job.Isolation)) == set(re.findall(r"^\| `--isolation (\w+)` \|", text, re.MULTILINE))
 
 
 def test_both_guides_hold_the_same_example() -> None:
@@ -564,7 +576,8 @@ def test_every_command_and_option_named_exists(name: str) -> None:
 
 @pytest.mark.parametrize("name", READMES)
 def test_readmes_show_every_command(name: str) -> None:
-    assert {words[0] for words in calls(name)} == set(COMMANDS)
+    shown = {command for command, about in COMMANDS.items() if not about.hidden}
+    assert {words[0] for words in calls(name)} == shown
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
