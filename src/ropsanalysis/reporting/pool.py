@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import psutil
 
-from ropsanalysis.reporting import lifeline, state, worker
+from ropsanalysis.reporting import lifeline, state, warm, worker
 from ropsanalysis.reporting.job import Job
 
 #: `ready` once everything is imported; after a report `again` when the process can make another, `enough` when not.
@@ -21,10 +21,17 @@ _MOST_REPORTS: Final = 50
 _MOST_GROWTH_MIB: Final = 300
 
 
-def serve(connection: Connection) -> None:
-    """Make the reports that come through the line, until it is closed or this process should be replaced."""
+def serve(connection: Connection, notebooks: Iterable[Path]) -> None:
+    """Make the reports that come through the line, until it is closed or this process should be replaced.
+
+    Parameters
+    ----------
+    notebooks
+        Those that will be run: what they import is loaded beforehand, so that it counts as unchanged.
+    """
     worker.begin()
     lifeline.end_with_parent()
+    warm.up(notebooks)
     watched = state.Watched()
     with suppress(OSError):  # whoever waited for the answer has gone
         _say(connection, "ready")
