@@ -252,13 +252,12 @@ def test_an_interrupted_run_keeps_what_is_finished_and_nothing_else(
     assert set(with_status(manifest_of(edition), "done")) == {"02", "04"}
     pids = [[int(pid) for pid in path.read_text(encoding="utf-8").split()] for path in folder.glob("pids-*")]
     assert len(pids) == 2
-    # A kernel is a session of its own and ends itself when its parent is gone; what its cells started may stay.
-    ours = [pid for pair in pids for pid in (pair if engine == "ropsanalysis" else pair[:1])]
+    ours = [pid for pair in pids for pid in pair]  # a kernel is a session of its own, and ended all the same
     until = time.monotonic() + 15
     while any(is_alive(pid) for pid in ours) and time.monotonic() < until:
         time.sleep(0.2)
     left = [pid for pid in ours if is_alive(pid)]
-    for pid in (pid for pair in pids for pid in pair if is_alive(pid)):
+    for pid in left:
         os.kill(pid, signal.SIGKILL)
     assert left == []
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, tzinfo
 from multiprocessing.connection import Connection
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from editions import manifest_of, with_status
 from small_batch import FORMATS, REPORT, Edition, finish, render_in_fork
 
 from ropsanalysis.errors import UsageError
-from ropsanalysis.reporting import html, isolation, manifest, pool, publish, warm, worker
+from ropsanalysis.reporting import batch, html, isolation, manifest, pool, publish, warm, worker
 from ropsanalysis.reporting.job import Job
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks")
@@ -29,6 +30,32 @@ def test_a_system_that_cannot_fork_says_what_to_choose(monkeypatch: pytest.Monke
     monkeypatch.delattr(os, "fork")
     with pytest.raises(UsageError, match="choose --isolation pool or process"):
         isolation.source("fork", notebooks=())
+
+
+@pytest.mark.slow
+def test_a_new_process_for_each_report_makes_it_too(
+    small_project: Callable[..., Path], run_cli: Callable[..., CompletedProcess[str]]
+) -> None:
+    folder = small_project("import multiprocessing\nprint(multiprocessing.get_start_method(allow_none=True))")
+    result = run_cli(
+        "render", "--report", REPORT, "--region", "28", "--format", "json", "--edition", "2025", "--project", folder,
+        "--isolation", "process",
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+    [path] = (folder / "reports" / "2025").glob("28-*/*.json")
+    assert "spawn" in path.read_text(encoding="utf-8")
+
+
+def test_of_very_much_output_beginning_and_end_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "output.log"
+    path.write_text("first" + "x" * 500_000 + "last", encoding="utf-8")
+    text = batch._shortened(path)
+    assert (text[:5], text[-4:]) == ("first", "last")
+    assert "\n[300009 bytes left out]\n" in text
+    assert len(text) < 200_100
+    path.write_text("a" * 150_000 + "b", encoding="utf-8")
+    assert batch._shortened(path) == "a" * 150_000 + "b"
+    assert batch._shortened(tmp_path / "none") == ""
 
 
 # ---- a process of the pool --------------------------------------------------------------------
