@@ -98,13 +98,14 @@ def merged(
     there = (_as_found(folder, run) for run in before.get("runs", []))
     runs = {(run["report"], run["teryt"]): run for run in there if run["files"] or run["status"] == "failed"}
     data = {**before.get("data", {}), **build_records}
-    known = {**before.get("inputs", {}), **{_digest(parts): parts for parts in made_from.values()}}
+    marks = {report: _digest(parts) for report, parts in made_from.items()}
+    known = {**before.get("inputs", {}), **{marks[report]: parts for report, parts in made_from.items()}}
     for outcome in outcomes:
         key = (outcome.job.report, outcome.job.teryt)
         if outcome.status == "fresh":
             continue
         if outcome.status == "done":
-            runs[key] = _run(folder, outcome, runs.get(key, {}), data[key[0]], made_from.get(key[0]), known)
+            runs[key] = _run(folder, outcome, runs.get(key, {}), data[key[0]], marks.get(key[0], ""), known)
         else:
             earlier = {name: value for name, value in runs.get(key, {}).items() if name not in USAGE}
             runs[key] = {
@@ -188,19 +189,22 @@ def _run(
     outcome: Outcome,
     before: Mapping[str, Any],
     build_record: Mapping[str, Any],
-    made_from: Mapping[str, Any] | None,
+    mark: str,
     known: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """Return the entry of a finished run; of its earlier files those stay that cannot contradict the new ones."""
+    """Return the entry of a finished run; of its earlier files those stay that cannot contradict the new ones.
+
+    `mark` is the key in `known` of what the run was made from; empty where that is not known.
+    """
     job = outcome.job
     files = {name: _file(folder, path) for name, path in outcome.files.items()}
-    if made_from is not None:
+    if mark:
         for file in files.values():
-            file["inputs"] = _digest(made_from)
+            file["inputs"] = mark
     asked = {"parameters": dict(job.parameters), "previous": cache.of_file(job.previous)}
     same = all(before.get(name, "") == value for name, value in asked.items()) and (
-        _is_from(before, made_from["data"], known)
-        if made_from is not None
+        _is_from(before, known[mark]["data"], known)
+        if mark
         else before.get("data_fingerprint") == build_record.get("fingerprint")
     )
     for name, earlier in before.get("files", {}).items():

@@ -16,6 +16,8 @@ from ropsanalysis.reporting.status import Standing
 _STYLES = {"fresh": "green", "stale": "yellow", "missing": "cyan", "failed": "bold red"}
 #: Wide enough for a line of every report, where there is no terminal that says how wide it is.
 _WIDTH = 240
+#: So many codes of areas are named for one reason; there may be thousands of gminas.
+_NAMED = 20
 
 
 def show(standings: Sequence[Standing], folder: Path) -> None:
@@ -41,11 +43,16 @@ def reasons(standings: Sequence[Standing]) -> list[str]:
     lines = []
     for (state, reason), reports in groups.items():
         whom = (
-            f"{report} ({'all' if 1 < len(codes) == everywhere[report] else ', '.join(codes)})"
+            f"{report} ({'all' if 1 < len(codes) == everywhere[report] else _listed(codes)})"
             for report, codes in reports.items()
         )
         lines.append(f"{state}, {reason}: {'; '.join(whom)}")
     return lines
+
+
+def _listed(codes: Sequence[str]) -> str:
+    rest = f" and {len(codes) - _NAMED} more" if len(codes) > _NAMED else ""
+    return f"{', '.join(codes[:_NAMED])}{rest}"
 
 
 def as_json(standings: Sequence[Standing]) -> list[dict[str, Any]]:
