@@ -115,13 +115,12 @@ def run(
 def _connected(address: str) -> Iterator[Client]:
     import distributed
 
-    log = logging.getLogger("distributed")
-    before = log.level
-    log.setLevel(logging.CRITICAL)  # what went wrong is told by the errors of this module, once
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)  # what goes wrong is told by the errors of this module, once
     try:
         client = distributed.Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
-        log.setLevel(before)
+        logging.disable(before)
         raise SchedulerLostError(f"No scheduler answers at {address} ({type(error).__name__}).") from error
     try:
         with client.as_current():
@@ -129,7 +128,7 @@ def _connected(address: str) -> Iterator[Client]:
     finally:
         with suppress(OSError, TimeoutError):
             client.close(timeout=5)
-        log.setLevel(before)
+        logging.disable(before)
 
 
 class _Crew:
