@@ -5,6 +5,7 @@ No test writes to the repository's `reports/` or `data/`: each gets a copy in a 
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -47,6 +48,13 @@ RunCli = Callable[..., "subprocess.CompletedProcess[str]"]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Bring the files into an order that keeps all test processes busy."""
     items.sort(key=lambda item: [not item.nodeid.startswith(place) for place in _FIRST])
+
+
+def pytest_collection_finish() -> None:
+    """Leave the collected tests out of the search for garbage: they are thousands, and stay to the end."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ import pytest
 
 from ropsanalysis import cli
 from ropsanalysis.errors import RopsError
-from ropsanalysis.io import built, store, synthetic
+from ropsanalysis.io import built, store
 from ropsanalysis.io.paths import Project
 from ropsanalysis.project_monitoring.ledger import RULES
 from ropsanalysis.project_monitoring.schema import INDICATORS
@@ -32,16 +32,15 @@ FOLDER = Path("data", "processed", "project_monitoring")
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a project with made-up coordination projects and their tables."""
+def office(built_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project with made-up coordination projects and their tables, those of other reports left out."""
     folder = tmp_path_factory.mktemp("office")
     (folder / "notebooks").mkdir()
-    raw = folder / "data" / "raw"
-    shutil.copytree(PROJECT / "data" / "raw" / "teryt_units", raw / "teryt_units")
-    synthetic.write_project_demo(raw)
-    topic = built.TOPICS["project_monitoring"]  # the other reports are not needed here and take long
-    screened = build.screen(Project(folder), (topic,))[topic.key]
-    build._build_one(Project(folder), topic, screened, built.fingerprint(Project(folder), topic))
+    topic = built.TOPICS["project_monitoring"]
+    for name in (*topic.datasets, *topic.shared):
+        if (built_data / "raw" / name).is_dir():
+            shutil.copytree(built_data / "raw" / name, folder / "data" / "raw" / name)
+    shutil.copytree(built_data.parent / FOLDER, folder / FOLDER)
     return folder
 
 

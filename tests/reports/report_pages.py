@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import axe_playwright_python
-from report_edition import PLACES
+from report_edition import ALL_PAGES, BROWSER_PLACES
 
 from ropsanalysis.reporting.spec import REPORTS
 
@@ -16,12 +16,12 @@ AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 WIDE, PHONE = 1280, 390
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
-REPORT_PAGES = [f"{area.folder}/{report}.html" for report, area in PLACES]
+REPORT_PAGES = [f"{area.folder}/{report}.html" for report, area in BROWSER_PLACES]
 PAGES = [*REPORT_PAGES, "index.html"]
 #: Where all pages of a report are built alike, some stand for all: the shortest and the longest name, the voivodeship
 #: with most powiats, one where much is hidden; and the country.
 SOME_PAGES = [
-    *(page for page in REPORT_PAGES if page.startswith(("26-", "28-", "14-", "08-", "00-"))),
+    *(page for page in REPORT_PAGES if ALL_PAGES or page.startswith(("26-", "28-", "14-", "08-", "00-"))),
     "index.html",
 ]
 #: Pages whose colours are measured word by word on a wide screen; on a phone, where the same style colours them, and in

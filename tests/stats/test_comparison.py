@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 from statsmodels.stats.multitest import multipletests
@@ -56,8 +56,6 @@ def test_nothing_to_compare() -> None:
     assert np.isnan(wald_equal_means([1.0, 2.0, 3.0], np.eye(3), df=1).p_value)
 
 
-# statsmodels collects garbage at every call, so few examples.
-@settings(max_examples=15, deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=25))
 def test_corrections_agree_with_statsmodels(p_values: list[float]) -> None:
     assert adjust(p_values, method="holm") == pytest.approx(multipletests(p_values, method="holm")[1])

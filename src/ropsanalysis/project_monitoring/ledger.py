@@ -71,7 +71,11 @@ def ledger(inputs: Inputs, *, indicator: str, teryt: str, parameters: Monitoring
 def _persons(
     inputs: Inputs, indicator: str, teryt: str, parameters: MonitoringParameters
 ) -> list[tuple[str, str, str]]:
-    persons = count_persons(inputs.participants, inputs.cards, parameters=parameters).of(teryt)
+    # Persons are counted in each voivodeship by itself.
+    own = inputs.participants[inputs.participants["teryt"] == teryt]
+    if own.empty:
+        return []
+    persons = count_persons(own, inputs.cards, parameters=parameters).persons
     columns = persons[["person", "rows", f"{indicator}_rule"]]
     return [(str(a), str(b), str(c)) for a, b, c in columns.itertuples(index=False)]
 
