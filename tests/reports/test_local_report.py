@@ -15,8 +15,10 @@ from report_pages import PHONE, WIDE, Visitor, look_at
 from test_report_pdf import MISCOUNTED
 
 from projects import link_project
-from ropsanalysis.io.paths import Project
-from ropsanalysis.reporting import publish, render, spec
+from ropsanalysis import jupyter
+from ropsanalysis.io import built
+from ropsanalysis.io.paths import PROJECT_VARIABLE, Project
+from ropsanalysis.reporting import parcel, publish, render, spec
 from ropsanalysis.reporting.job import Job
 
 TOWN = "28-warminsko-mazurskie/gminy/2801011-bartoszyce"
@@ -140,9 +142,11 @@ def planned(project: Path, **wanted: Any) -> tuple[Job, ...]:
 
 
 def test_reports_on_gminas_are_made_only_where_they_are_asked_for(own: Path) -> None:
-    assert {job.report for job in planned(own)} == set(spec.REPORTS) - {"local_diagnosis"}
+    delivered = {key for key, topic in built.TOPICS.items() if built.delivered(Project(own), topic)}
+    assert "local_diagnosis" in delivered
+    assert {job.report for job in planned(own)} == delivered - {"local_diagnosis"}
     assert {job.report for job in planned(own, regions=spec.find_regions(["28"]))} == {
-        key for key, report in spec.REPORTS.items() if report.levels == ("voivodeship",)
+        key for key in delivered if spec.REPORTS[key].levels == ("voivodeship",)
     }
 
 
@@ -189,3 +193,18 @@ def test_a_report_of_a_killed_batch_is_completed_in_its_own_folder(own: Path, tm
     assert left is not None
     assert [outcome.job.target for outcome in left.outcomes] == [edition / TOWN]
     assert (edition / TOWN / "local_diagnosis.html").read_text() == "<html>"
+
+
+def test_a_copy_without_raw_data_has_what_a_report_on_a_gmina_reads(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [job] = planned(own, units=["2801011"], out=tmp_path / "out")
+    packed = parcel.pack([job])
+    described, stock = packed.described(), tmp_path / "stock"
+    stock.mkdir()
+    for name in packed.sums:
+        parcel.put_in_stock(packed.data(name), stock)
+    there = parcel.lay_out(described, tmp_path, stock)
+    assert not (there / "data" / "raw" / "bdl_local" / "ludnosc.csv").exists()
+    monkeypatch.setenv(PROJECT_VARIABLE, str(there))
+    assert jupyter.local_diagnosis("2801011").unit.name == "Bartoszyce"

@@ -20,8 +20,8 @@ from ropsanalysis.io.paths import Project
 from ropsanalysis.reporting import job as jobs
 from ropsanalysis.reporting.job import Job
 
-#: What of the raw data a report itself reads: it comes from a public office and says nothing of persons.
-_READ_RAW: Final = ("boundaries",)
+#: What of the raw data a report itself reads: it comes from public offices and says nothing of persons.
+_READ_RAW: Final = ("boundaries", "teryt_units")
 _EARLIER: Final = "earlier"
 #: The target of a job on the other machine, relative to the folder it works in.
 DONE: Final = "done"
