@@ -375,6 +375,7 @@ import importlib, json, os, pkgutil, sys, tempfile
 from pathlib import Path
 import ropsanalysis
 from ropsanalysis.io import store
+from ropsanalysis.io.local_areas import read_areas
 from ropsanalysis.io.paths import PROJECT_VARIABLE
 from ropsanalysis.regions import REGIONS
 from ropsanalysis.reporting import worker
@@ -402,7 +403,8 @@ def read_table(path, **asked):
 
 real, store.read_table = store.read_table, read_table
 spec = REPORTS[report]
-region = next(one for one in spec.areas(REGIONS) or spec.areas([]) if one.teryt in ("00", "26"))
+areas = spec.areas(REGIONS) or spec.areas([]) or read_areas(project / "data" / "raw")
+region = next(one for one in areas if one.teryt in ("00", "26", "2801011"))
 os.environ[PROJECT_VARIABLE] = str(project)
 work = Path(tempfile.mkdtemp())
 job = Job(report, region.teryt, "2025", project / "notebooks" / f"{report}.ipynb", project, work, FORMATS,

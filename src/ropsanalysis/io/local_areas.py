@@ -84,7 +84,7 @@ def _one(text: str, areas: Sequence[LocalUnit]) -> LocalUnit:
     if len(found) == 1:
         return found[0]
     if not found:
-        near = did_you_mean(slug(wanted), {area.slug for area in areas})
+        near = did_you_mean(slug(wanted), sorted({area.slug for area in areas}))
         raise UsageError(f"There is no gmina or powiat '{text}' among those asked for.{near}")
     listed = "; ".join(f"{area.teryt} {area.title}" for area in found[:_SHOWN])
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
