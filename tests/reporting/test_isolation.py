@@ -63,7 +63,8 @@ def test_of_very_much_output_beginning_and_end_are_kept(tmp_path: Path) -> None:
 Make = Callable[[Job, Path], bool]
 
 
-def serve(connection: Connection, make: Make, most: int, growth: int) -> None:
+def serve(connection: Connection, other_end: Connection, make: Make, most: int, growth: int) -> None:
+    other_end.close()  # forked, it has both; and the line is closed where nobody has the other end any more
     worker.make, pool._MOST_REPORTS, pool._MOST_GROWTH_MIB, warm.up = make, most, growth, print
     pool.serve(connection, ())
 
@@ -77,7 +78,7 @@ def line(tmp_path: Path) -> Iterator[Callable[..., Callable[[], str]]]:
 
     def start(make: Make, *, most: int = 50, growth: int = 300) -> Callable[[], str]:
         here, there = context.Pipe()
-        process = context.Process(target=serve, args=(there, make, most, growth))
+        process = context.Process(target=serve, args=(there, here, make, most, growth))
         process.start()
         there.close()
         started.append((process, here))
@@ -93,6 +94,7 @@ def line(tmp_path: Path) -> Iterator[Callable[..., Callable[[], str]]]:
     for process, here in started:
         here.close()
         process.join(20)
+        process.kill()
         assert process.exitcode == 0, "it ends when the line is closed"
 
 

@@ -31,6 +31,8 @@ from ropsanalysis.reporting.document import Document, Heading, Numbered, Paragra
 #: Used when SOURCE_DATE_EPOCH is not set, so that the same data give the same bytes on any day.
 DEFAULT_EPOCH = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp())
 STANDARDS = ["ua-1", "a-2a"]
+#: Documents that the typesetter sets before it forgets one.
+_REMEMBERED = 10
 
 
 def render(document: Document) -> bytes:
@@ -65,6 +67,12 @@ def compiler() -> Any:
     """Return the typesetter with its fonts loaded. It must set nothing before a fork: it would leave threads behind."""
     fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"  # the same DejaVu that the figures are drawn with
     return typst.Compiler(font_paths=[str(fonts)], ignore_system_fonts=True)
+
+
+def forget() -> None:
+    """Let the typesetter forget earlier documents: it keeps about 60 MiB of each until ten others have been set."""
+    for _ in range(_REMEMBERED + 1):
+        compiler().compile(b"", format="pdf")
 
 
 def with_row_headers(pdf: bytes) -> bytes:

@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 import psutil
 
-from ropsanalysis.reporting import lifeline, state, warm, worker
+from ropsanalysis.reporting import lifeline, pdf, state, warm, worker
 from ropsanalysis.reporting.job import Job
 
 #: `ready` once everything is imported; after a report `again` when the process can make another, `enough` when not.
@@ -40,6 +40,8 @@ def serve(connection: Connection, notebooks: Iterable[Path]) -> None:
             with state.kept():
                 worker.end_after(job.time_limit)
                 good = worker.make(job, workdir)
+            if "pdf" in job.formats:
+                pdf.forget()
             held = psutil.Process().memory_info().rss / 2**20
             first = held if first is None else first  # libraries load parts of themselves with the first report
             fit = good and number < _MOST_REPORTS and held - first < _MOST_GROWTH_MIB and not watched.changes()
