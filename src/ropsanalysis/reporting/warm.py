@@ -9,6 +9,7 @@ import gc
 import json
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -32,7 +33,12 @@ def up(notebooks: Iterable[Path]) -> None:
 
     A document that the typesetter has once set leaves threads behind, which no fork survives.
     """
-    own = {name for notebook in set(notebooks) for name in imports.own_modules(_cells(notebook))}
+    _up(frozenset(notebooks))
+
+
+@cache
+def _up(notebooks: frozenset[Path]) -> None:
+    own = {name for notebook in notebooks for name in imports.own_modules(_cells(notebook))}
     for name in (*_LATE, *sorted(own)):
         with suppress(ImportError):  # the report that needs it will say so
             import_module(name)
