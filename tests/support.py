@@ -11,6 +11,8 @@ from types import ModuleType
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
+#: Whether to try everything there is where otherwise a part stands for all: pages, kills, samples.
+THOROUGH = os.environ.get("ROPS_THOROUGH") == "1"
 
 
 def shared_data(name: str) -> Path:

@@ -23,6 +23,7 @@ from small_batch import Edition, finish, kill_at_change, kill_while_moving, rend
 from ropsanalysis.errors import ReportError
 from ropsanalysis.reporting import html, publish, render, scratch
 from ropsanalysis.reporting.locking import hold
+from support import THOROUGH
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks and kills")
 
@@ -84,12 +85,7 @@ def kills(first: Edition, folder: Path, *, number: int, seed: int) -> None:
 
 
 def test_batches_killed_at_any_moment_lose_nothing(first_edition: Edition, tmp_path: Path) -> None:
-    kills(first_edition, tmp_path / "edition", number=15, seed=1)
-
-
-@pytest.mark.slow
-def test_two_hundred_kills_lose_nothing(first_edition: Edition, tmp_path: Path) -> None:
-    kills(first_edition, tmp_path / "edition", number=200, seed=2)
+    kills(first_edition, tmp_path / "edition", number=200 if THOROUGH else 15, seed=1)
 
 
 @pytest.mark.slow

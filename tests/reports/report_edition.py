@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,9 +14,8 @@ import lxml.html
 from ropsanalysis.present.blocks import Number
 from ropsanalysis.regions import Region, by_teryt
 from ropsanalysis.reporting.spec import REPORTS
+from support import THOROUGH
 
-#: Set to 1, each promise is tried for every report of every voivodeship; otherwise some voivodeships stand for all.
-ALL_PAGES = os.environ.get("ROPS_ALL_PAGES") == "1"
 #: Five voivodeships that stand for all where a promise is tried page by page: the largest page on cooperation (04);
 #: the smallest page on training needs and the fewest cells on impact (08); most inhabitants and most powiats (14); a
 #: page on cooperation with some parts left out (26); the longest name (28). That together they have every kind of
@@ -29,10 +27,10 @@ SAMPLED = frozenset({"project_monitoring", "cooperation"})
 #: Every report with every area that it is made for: voivodeships, or Poland.
 ALL_PLACES = [(key, area) for key, spec in REPORTS.items() for area in spec.areas(())]
 #: Those whose files are tried one by one.
-PLACES = [(key, area) for key, area in ALL_PLACES if ALL_PAGES or key not in SAMPLED or area.teryt in STANDING_FOR_ALL]
+PLACES = [(key, area) for key, area in ALL_PLACES if THOROUGH or key not in SAMPLED or area.teryt in STANDING_FOR_ALL]
 #: Those whose pages are opened in a browser.
 BROWSER_PLACES = [
-    (key, area) for key, area in ALL_PLACES if ALL_PAGES or REPORTS[key].country or area.teryt in STANDING_FOR_ALL
+    (key, area) for key, area in ALL_PLACES if THOROUGH or REPORTS[key].country or area.teryt in STANDING_FOR_ALL
 ]
 PLACE_NAMES = [f"{key}-{area.slug}" for key, area in PLACES]
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import axe_playwright_python
-from report_edition import ALL_PAGES, BROWSER_PLACES
+from report_edition import BROWSER_PLACES
 
 from ropsanalysis.reporting.spec import REPORTS
+from support import THOROUGH
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 WIDE, PHONE = 1280, 390
@@ -21,7 +22,7 @@ PAGES = [*REPORT_PAGES, "index.html"]
 #: Where all pages of a report are built alike, some stand for all: the shortest and the longest name, the voivodeship
 #: with most powiats, one where much is hidden; and the country.
 SOME_PAGES = [
-    *(page for page in REPORT_PAGES if ALL_PAGES or page.startswith(("26-", "28-", "14-", "08-", "00-"))),
+    *(page for page in REPORT_PAGES if THOROUGH or page.startswith(("26-", "28-", "14-", "08-", "00-"))),
     "index.html",
 ]
 #: Pages whose colours are measured word by word on a wide screen; on a phone, where the same style colours them, and in

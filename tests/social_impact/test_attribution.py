@@ -19,6 +19,7 @@ from ropsanalysis.social_impact.parameters import SocialImpactParameters
 from ropsanalysis.social_impact.persons import telling_traits
 from ropsanalysis.stats.effects import FEW_CLUSTERS
 from ropsanalysis.stats.intervals import wilson_limits
+from support import THOROUGH
 
 USUAL = SocialImpactParameters()
 CODES = tuple(region.teryt for region in REGIONS if region.teryt != "00")
@@ -67,7 +68,7 @@ def test_weights_find_what_differences_miss_where_the_trend_depends_on_a_trait()
 
 @pytest.mark.slow
 def test_intervals_cover_the_truth_as_often_as_they_say() -> None:
-    rounds, hits = 12, {"before_after": 0, "did": 0, "balancing": 0}
+    rounds, hits = 25 if THOROUGH else 12, {"before_after": 0, "did": 0, "balancing": 0}
     for number in range(rounds):
         panel = pd.concat([
             make_panel(160, 160, teryt=code, seed=1000 * number + int(code), entities=22, missing=0.0, continuous=True)
