@@ -7,6 +7,8 @@ keys and pseudonyms of persons in whatever is published.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
 import re
 import zipfile
@@ -83,7 +85,10 @@ class Unknowns:
 
 
 def published(edition: Edition, teryt: str, pdf_text: Callable[[Path], str]) -> Iterator[tuple[str, str]]:
-    """Yield all that the files of a report hold: markup and attributes of the page, every part of the workbook."""
+    """Yield all that the files of a report hold: markup and attributes of the page, every part of the workbook.
+
+    Of the JSON, checksums of delivered files are left out where they are just that.
+    """
     for name in FORMATS:
         path = edition.path(teryt, name)
         if name == "pdf":
@@ -91,8 +96,18 @@ def published(edition: Edition, teryt: str, pdf_text: Callable[[Path], str]) -> 
         elif name == "xlsx":
             with zipfile.ZipFile(path) as parts:
                 yield name, "\n".join(parts.read(part).decode("utf-8", "replace") for part in parts.namelist())
+        elif name == "json":
+            yield name, _without_checksums(path.read_text(encoding="utf-8"), edition)
         else:
             yield name, path.read_text(encoding="utf-8")
+
+
+def _without_checksums(text: str, edition: Edition) -> str:
+    for dataset in json.loads(text)["provenance"]["datasets"].values():
+        for file, digest in dataset["files"].items():
+            assert hashlib.sha256((edition.project / file).read_bytes()).hexdigest() == digest, file
+            text = text.replace(f'"{digest}"', '""')
+    return text
 
 
 def keys_in(text: str, keys: frozenset[str]) -> set[str]:
