@@ -18,6 +18,7 @@ from projects import link_project
 from ropsanalysis import cli
 from ropsanalysis.io.built import TOPICS, folder
 from ropsanalysis.io.paths import Project
+from support import THOROUGH
 
 
 @pytest.fixture
@@ -159,16 +160,21 @@ def test_a_second_build_changes_nothing(copied_project: Path, call: Call) -> Non
     before = tree(copied_project / "data")
     code, out, _ = call("build", "--project", copied_project)
     assert (code, out.startswith("unchanged: ")) == (0, True)
-    assert tree(copied_project / "data") == before
+    after = tree(copied_project / "data")
+    for seen in (before, after):
+        seen.pop("processed/.memo.json", None)  # when each file was last read
+    assert after == before
 
 
 @pytest.mark.slow
 def test_a_build_made_anew_gives_the_same_tables(copied_project: Path, call: Call) -> None:
-    without(copied_project, "training_needs")
+    left_out = set() if THOROUGH else {"training_needs", "social_economy", "project_monitoring"}
+    for key in left_out:
+        without(copied_project, key)
     tables = [
         folder(Project(copied_project), key)
         for key, topic in TOPICS.items()
-        if key != "training_needs" and not topic.derived_from
+        if key not in left_out and not topic.derived_from
     ]
     before = [tree(place) for place in tables]
     assert all(before)

@@ -11,7 +11,7 @@ import pytest
 from support import PROJECT
 
 PACKAGE = PROJECT / "src" / "ropsanalysis"
-GROUND = {"errors", "regions", "definitions"}
+GROUND = {"errors", "regions", "units", "definitions"}
 TOP = {"cli", "cli_bundle", "jupyter", "__main__"}
 ROOMS = {"stats": 1, "catalogue": 0, "io": 3, "present": 3, "reporting": 4}
 TOPIC_FLOOR = 2

@@ -212,7 +212,7 @@ def test_the_command_names_every_dataset_and_what_is_missing(
     whole = run_cli("demo", "--project", tmp_path)
     assert (whole.returncode, whole.stderr) == (0, "")
     written = {Path(line).name for line in whole.stdout.splitlines() if line.startswith("written")}
-    groups = (synthetic.SOCIAL_IMPACT, synthetic.PROJECT_MONITORING, synthetic.COOPERATION)
+    groups = (synthetic.SOCIAL_IMPACT, synthetic.PROJECT_MONITORING, synthetic.COOPERATION, synthetic.LOCAL)
     assert written == {*DATASETS, *(name for group in groups for name in group)}
 
 

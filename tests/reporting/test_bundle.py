@@ -418,7 +418,7 @@ def test_verify_imports_nothing_that_makes_reports() -> None:
 def test_every_kind_of_data_has_a_way_of_protection_and_words_for_it() -> None:
     bases = {key: disclosure.basis_of(key) for key in TOPICS}
     assert set(bases.values()) == {"audit", "rules", "public", "derived"}
-    assert {key for key, basis in bases.items() if basis == "public"} == {"regional_diagnosis"}
+    assert {key for key, basis in bases.items() if basis == "public"} == {"regional_diagnosis", "local_diagnosis"}
     assert all(TOPICS[key].confidential for key, basis in bases.items() if basis in {"audit", "rules"})
 
 

@@ -22,6 +22,7 @@ from ropsanalysis.io.paths import Project
 from ropsanalysis.reporting import cache, imports
 from ropsanalysis.reporting.cache import Inputs, Keys
 from ropsanalysis.reporting.spec import DEFAULT_FORMATS, FORMATS, REPORTS
+from support import THOROUGH
 
 PACKAGE = Path(ropsanalysis.__file__).parent
 NOTEBOOKS = PACKAGE.parents[1] / "notebooks"
@@ -419,7 +420,7 @@ print(json.dumps({"called": sorted(called), "files": own, "tables": sorted(table
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("report", REPORTS)
+@pytest.mark.parametrize("report", REPORTS if THOROUGH else ["social_economy", "national_summary", "local_diagnosis"])
 def test_whatever_a_run_calls_or_opens_is_in_its_key(project: Path, report: str) -> None:
     words = [sys.executable, "-c", WATCH, str(project), report]
     result = subprocess.run(words, capture_output=True, text=True, env=cli_environment(), check=True)

@@ -323,9 +323,10 @@ def test_sentences_with_official_figures_carry_no_mark(mixed_report: Path) -> No
 
 def test_the_numbers_of_the_only_answering_entity_stand_in_no_file(mixed: Office, mixed_report: Path) -> None:
     parts = texts_of(mixed_report)
-    for path in (*(mixed.folder / "reports").rglob("*.json"), *(mixed.folder / "data" / "processed").rglob("*.json")):
+    tables = mixed.folder / "data" / "processed"
+    for path in (*(mixed.folder / "reports").rglob("*.json"), *tables.rglob("[!.]*.json")):
         parts[path.name] = path.read_text(encoding="utf-8")
-    for path in (mixed.folder / "data" / "processed" / "social_economy").glob("*.parquet"):
+    for path in (tables / "social_economy").glob("*.parquet"):
         parts[path.name] = pd.read_parquet(path).to_csv()
     assert {"estimates.parquet", "manifest.json"} <= set(parts)
     # The amounts themselves, or in thousands; not as the end of another number.

@@ -34,7 +34,7 @@ LISTED: Final = ".listed.json"
 CHOICES: Final = "parameters.yaml"
 
 #: Parts of the package, besides the topic's own folder, whose change makes tables stale.
-_CODE = ("stats", "io", "catalogue", "definitions.py", "regions.py")
+_CODE = ("stats", "io", "catalogue", "definitions.py", "regions.py", "units.py")
 #: Libraries that compute the tables.
 LIBRARIES: Final = ("numpy", "scipy", "pandas", "statsmodels", "pyarrow", "highspy")
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from ropsanalysis.errors import UsageError, did_you_mean
-from ropsanalysis.local_diagnosis.units import CITY, Level, LocalUnit, slug
 from ropsanalysis.regions import by_teryt
+from ropsanalysis.units import CITY, Level, LocalUnit, slug
 
 _UNITS: Final = ("teryt_units", "units.csv")
 KIND_DIGITS: Final = {"gmina miejska": "1", "gmina wiejska": "2", "gmina miejsko-wiejska": "3"}

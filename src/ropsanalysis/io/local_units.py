@@ -10,8 +10,8 @@ import pandas as pd
 from ropsanalysis.errors import DataError
 from ropsanalysis.io.local_areas import FIRST_CITY, KIND_DIGITS
 from ropsanalysis.io.row_notes import RowNotes
-from ropsanalysis.local_diagnosis.units import CITY
 from ropsanalysis.regions import parse_teryt
+from ropsanalysis.units import CITY
 
 _PARTS: Final = "4589"
 """Town and countryside of an urban-rural gmina, districts of Warsaw, delegacies: what they hold, their gmina holds."""

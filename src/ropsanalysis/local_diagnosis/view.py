@@ -10,8 +10,8 @@ import pandas as pd
 
 from ropsanalysis.definitions import Choice, SourceFile
 from ropsanalysis.local_diagnosis.records import Group, Indicator, Peer, Point, Position
-from ropsanalysis.local_diagnosis.units import LocalUnit
 from ropsanalysis.stats.records import as_records
+from ropsanalysis.units import LocalUnit
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from ropsanalysis.errors import UsageError
 from ropsanalysis.io.local_areas import find_areas, read_areas
 from ropsanalysis.io.paths import Project
-from ropsanalysis.local_diagnosis.units import Level, LocalUnit
 from ropsanalysis.regions import Region
 from ropsanalysis.reporting.spec import Area, ReportSpec
+from ropsanalysis.units import Level, LocalUnit
 
 
 def asked(

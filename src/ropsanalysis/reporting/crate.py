@@ -108,7 +108,7 @@ def _software(manifest: Manifest) -> Iterator[Entity]:
 
 
 def _package(name: str, version: str) -> str:
-    return f"https://pypi.org/project/{name}/{version}/"
+    return f"#package-{name}-{version}"
 
 
 def _action_id(report: Report) -> str:

@@ -14,7 +14,6 @@ from typing import Any
 from ropsanalysis.errors import DataError, RopsError
 from ropsanalysis.io import atomic, built
 from ropsanalysis.io.paths import Project
-from ropsanalysis.local_diagnosis.units import Level, LocalUnit
 from ropsanalysis.regions import Region, by_teryt
 from ropsanalysis.reporting import areas, index, locking, manifest, publish, scratch, signals, status
 from ropsanalysis.reporting.cache import Keys
@@ -22,6 +21,7 @@ from ropsanalysis.reporting.editions import reports as editions
 from ropsanalysis.reporting.job import MEMORY_LIMIT, TIME_LIMIT, EngineName, Isolation, Job, Outcome
 from ropsanalysis.reporting.spec import REPORTS, Area, ReportSpec, Scalar, check_notebook
 from ropsanalysis.reporting.status import Standing
+from ropsanalysis.units import Level, LocalUnit
 
 #: Where the full output of failed runs is kept: beside the editions, which are handed on.
 DIAGNOSTICS = "diagnostics"

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from ropsanalysis.errors import ReportError, UsageError, did_you_mean
-from ropsanalysis.local_diagnosis.units import LocalUnit
 from ropsanalysis.regions import POLAND, REGIONS, Region, find
+from ropsanalysis.units import LocalUnit
 
 FORMATS = ("html", "pdf", "xlsx", "json", "ipynb")
 #: What a run writes unless told otherwise; the executed notebook is for researchers who ask for it.

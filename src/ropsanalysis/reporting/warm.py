@@ -19,10 +19,17 @@ from ropsanalysis.reporting import html, imports, pdf
 
 #: What runs cells and reads tables, loaded by libraries only when it is first used.
 _LATE: Final = (
+    "IPython.core.application",
+    "IPython.core.completerlib",
+    "IPython.core.crashhandler",
+    "IPython.core.logger",
+    "IPython.core.magics",
+    "IPython.core.oinspect",
     "babel.dates",
     "pyarrow.pandas_compat",
     "pyarrow.parquet",
     "ropsanalysis.catalogue",
+    "ropsanalysis.io.store",
     "ropsanalysis.jupyter",
     "ropsanalysis.reporting.inprocess",
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from ropsanalysis.local_diagnosis.records import Indicator, Position
-from ropsanalysis.local_diagnosis.units import CITY
 from ropsanalysis.local_diagnosis.view import LocalDiagnosis
 from ropsanalysis.present import polish
 from ropsanalysis.present.blocks import Number
 from ropsanalysis.regions import by_teryt
+from ropsanalysis.units import CITY
 
 DATASET: Final = "bdl_local"
 MISSING: Final = "brak danych"
