@@ -288,7 +288,8 @@ class _Bench:
 
     def render(self, regions: Sequence[str], out: Path, formats: str, *options: str) -> Usage:
         """Render with our command; every report must come out."""
-        chosen = [word for key in self.reports for word in ("--report", key)]
+        made = dict.fromkeys(key for key, _ in self._areas(regions))  # no report is asked for where there is none
+        chosen = [word for key in made for word in ("--report", key)]
         named = [word for code in regions for word in ("--region", code)]
         used = run(
             program("ropsanalysis"), "render", *chosen, *named, "--format", formats, "--force", "--out", out,
